@@ -1,0 +1,15 @@
+/**
+ * The sources of readings: one folder each, and one line here. A factory returns null when the policy does not ask for
+ * its source.
+ */
+import type { ClusterPolicy } from '@clockwarden/core/policy';
+import type { Source } from '@clockwarden/core/ports';
+
+export type SourceFactory = (policy: ClusterPolicy) => Source | null;
+
+const factories: readonly SourceFactory[] = [];
+
+/** Every source that the policy asks for. Throws OperatorError when one cannot work on this machine. */
+export function createSources(policy: ClusterPolicy): readonly Source[] {
+  return factories.map((create) => create(policy)).filter((source) => source !== null);
+}

@@ -1,0 +1,21 @@
+/** Every command of `clockwarden`, one file each. The order is that of the help. */
+import type { Text } from '@clockwarden/core/text';
+import type { Command } from 'commander';
+import type { CliContext } from '../terminal/index.ts';
+import { registerVersion } from './version.ts';
+
+export interface CommandSetup {
+  /**
+   * Wraps a command's action: it receives the context, then commander's own arguments, and returns the exit code.
+   * Expected failures are thrown as OperatorError.
+   */
+  run<Arguments extends unknown[]>(
+    action: (context: CliContext, ...args: Arguments) => Promise<number>,
+  ): (...args: Arguments) => Promise<void>;
+  /** Help texts in the language of the person. */
+  t(text: Text): string;
+}
+
+export type RegisterCommand = (program: Command, setup: CommandSetup) => void;
+
+export const commands: readonly RegisterCommand[] = [registerVersion];

@@ -1,0 +1,7 @@
+export {
+  type ErrorCode,
+  type ErrorRow,
+  errorTable,
+  OperatorError,
+  type OperatorErrorDetails,
+} from './table.ts';

@@ -1,0 +1,1 @@
+export { type NodeRole, type NodeSpec, nodeRoles, primaryRole, type SshTarget } from './node.ts';

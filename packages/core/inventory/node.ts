@@ -1,0 +1,33 @@
+/** Who the nodes are, as every station after the inventory sees them. */
+
+/** `ntp-server`: a node that serves time to the others (kubeasz's group `chrony`). One node may have several roles. */
+export const nodeRoles = ['control-plane', 'etcd', 'worker', 'ntp-server'] as const;
+export type NodeRole = (typeof nodeRoles)[number];
+
+export interface SshTarget {
+  readonly user?: string;
+  readonly port?: number;
+  readonly identityFile?: string;
+  /** Extra arguments of ssh(1), already split into words; never given to a shell. */
+  readonly extraArguments?: readonly string[];
+}
+
+export interface NodeSpec {
+  /** The name Kubernetes knows; unique in the cluster. */
+  readonly name: string;
+  /** Host name or address (IPv6 without brackets) that sources connect to. `localhost` with source `local` is this machine. */
+  readonly address: string;
+  readonly roles: readonly NodeRole[];
+  readonly ssh: SshTarget;
+  /** Kinds of sources to ask for this node; undefined: those of the policy. */
+  readonly sources?: readonly string[];
+  /** Timezone wanted on this node where it differs from the policy's. */
+  readonly timezone?: string;
+  /** Where this node was defined: `file:line`, for messages. */
+  readonly origin: string;
+}
+
+/** The role that decides the limits: the strictest that the node has. A node without a role is a worker. */
+export function primaryRole(roles: readonly NodeRole[]): NodeRole {
+  return nodeRoles.find((role) => roles.includes(role)) ?? 'worker';
+}

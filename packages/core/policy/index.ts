@@ -1,0 +1,14 @@
+export {
+  type ClusterPolicy,
+  type ConsoleConfig,
+  defaultLimits,
+  defaultSources,
+  type HistoryConfig,
+  type HttpAuth,
+  type Limits,
+  type NodeExporterConfig,
+  type NtpConfig,
+  type PrometheusConfig,
+  type SourcesConfig,
+  type SshConfig,
+} from './policy.ts';
