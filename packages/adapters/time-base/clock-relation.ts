@@ -1,0 +1,109 @@
+/**
+ * How CLOCK_REALTIME stands to CLOCK_MONOTONIC. Their difference is constant until somebody sets the clock (or the
+ * machine sleeps): slewing and frequency changes move both alike. So a difference that moved is a step that was seen.
+ */
+import type { Instant, MonotonicInstant } from '@clockwarden/core/time';
+
+export interface ClockRelation {
+  /** REALTIME − MONOTONIC in nanoseconds, as measured when this was made or when the last step was seen. */
+  readonly difference: bigint;
+  /** Half the width of the window in which both clocks were read, in nanoseconds. */
+  readonly boundNanoseconds: bigint;
+  /**
+   * Monotonic instant of a CLOCK_REALTIME stamp that was taken since the last call. Null when the wall clock was
+   * stepped since then: the stamp may stand on either side of the step.
+   */
+  monotonicOf(realtime: Instant): MonotonicInstant | null;
+}
+
+/** The two clocks to relate, in nanoseconds; `realtimeStep` is how coarsely `realtime` counts. */
+export interface Clocks {
+  monotonic(): bigint;
+  realtime(): bigint;
+  readonly realtimeStep: bigint;
+}
+
+interface Difference {
+  readonly value: bigint;
+  readonly bound: bigint;
+}
+
+/** Enough that some reads fall between two interrupts; a read takes 0.2 µs. */
+const CALIBRATIONS = 64;
+/** A check whose window is wider than this was interrupted and is made anew, so that small steps do not hide in it. */
+const WIDE_WINDOW = 20_000n;
+const CHECK_ATTEMPTS = 5;
+/** Both clocks are rounded to whole nanoseconds by the kernel. */
+const ROUNDING = 2n;
+
+export function createClockRelation(clocks: Clocks): ClockRelation {
+  let current = calibrate(clocks);
+  return {
+    get difference() {
+      return current.value;
+    },
+    get boundNanoseconds() {
+      return current.bound;
+    },
+    monotonicOf(realtime) {
+      if (!holds(clocks, current)) {
+        current = calibrate(clocks);
+        return null;
+      }
+      return realtime - current.value;
+    },
+  };
+}
+
+function calibrate(clocks: Clocks): Difference {
+  return clocks.realtimeStep > 1n ? calibrateOnEdges(clocks) : calibrateOnReads(clocks);
+}
+
+/** The narrowest of many windows; its middle is where the read in between most likely happened. */
+function calibrateOnReads(clocks: Clocks): Difference {
+  let best: Difference | null = null;
+  for (let count = 0; count < CALIBRATIONS; count += 1) {
+    const before = clocks.monotonic();
+    const realtime = clocks.realtime();
+    const after = clocks.monotonic();
+    const bound = (after - before + 1n) / 2n + ROUNDING;
+    if (best === null || bound < best.bound) best = { value: realtime - (before + after) / 2n, bound };
+  }
+  return best ?? { value: 0n, bound: 0n };
+}
+
+/**
+ * For a wall clock that shows whole milliseconds: at the moment when it moves to the next, it is exact. The median of
+ * several edges, since now and then a runtime shows an edge late.
+ */
+function calibrateOnEdges(clocks: Clocks): Difference {
+  const edges: Difference[] = [];
+  while (edges.length < 5) {
+    let before = clocks.monotonic();
+    const started = clocks.realtime();
+    for (;;) {
+      const realtime = clocks.realtime();
+      const after = clocks.monotonic();
+      if (realtime !== started) {
+        edges.push({ value: realtime - (before + after) / 2n, bound: (after - before + 1n) / 2n + ROUNDING });
+        break;
+      }
+      before = after;
+    }
+  }
+  edges.sort((a, b) => Number(a.value - b.value));
+  return edges[2] ?? { value: 0n, bound: 0n };
+}
+
+/** Whether the clocks still differ by `known`, as far as one look can tell. */
+function holds(clocks: Clocks, known: Difference): boolean {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = clocks.monotonic();
+    const realtime = clocks.realtime();
+    const after = clocks.monotonic();
+    if (after - before > WIDE_WINDOW && attempt < CHECK_ATTEMPTS) continue;
+    const low = realtime - after - known.bound - ROUNDING;
+    const high = realtime + clocks.realtimeStep - before + known.bound + ROUNDING;
+    return low <= known.value && known.value <= high;
+  }
+}
