@@ -1,0 +1,76 @@
+/** The first line of every report: is the cluster one in time, and if not, who and why. */
+import { formatDuration, type Text, text } from '../text/index.ts';
+import type { NodeAssessment, VerdictSummary } from './cluster.ts';
+import type { ClusterContext } from './cluster-rules.ts';
+import type { Reason } from './reason.ts';
+import { verdicts } from './verdict.ts';
+
+interface HeadlineContext extends ClusterContext {
+  readonly summary: VerdictSummary;
+  readonly reasons: readonly Reason[];
+}
+
+export function headlineOf(context: HeadlineContext): Text {
+  const { nodes, summary, reasons } = context;
+  if (nodes.length === 0) return text('There are no nodes to look at.', '没有可观察的节点。');
+  const cluster = reasons.find((reason) => reason.severity === 'critical' || reason.severity === 'warning');
+  if (cluster !== undefined) return cluster.text;
+  const bad = summary.warning + summary.critical;
+  if (bad > 0) return badNews(worstOf(nodes), bad, nodes.length);
+  if (summary.undetermined > 0) return unknown(worstOf(nodes), summary, nodes.length);
+  return goodNews(context);
+}
+
+function worstOf(nodes: readonly NodeAssessment[]): NodeAssessment | undefined {
+  return [...nodes].sort(
+    (a, b) =>
+      verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict) ||
+      Math.abs(b.offset?.seconds ?? 0) - Math.abs(a.offset?.seconds ?? 0),
+  )[0];
+}
+
+function mainReason(node: NodeAssessment | undefined): Text {
+  const reason = node?.reasons.find((candidate) => candidate.severity === node.verdict);
+  return reason?.text ?? text('', '');
+}
+
+function badNews(worst: NodeAssessment | undefined, bad: number, total: number): Text {
+  const reason = mainReason(worst);
+  const name = worst?.node.name ?? '';
+  if (total === 1) return text(`${name}: ${reason.en}`, `${name}:${reason['zh-CN']}`);
+  return text(
+    `${bad} of ${total} nodes ${bad === 1 ? 'needs' : 'need'} attention. ${name}: ${reason.en}`,
+    `${total} 个节点中有 ${bad} 个需要处理。${name}:${reason['zh-CN']}`,
+  );
+}
+
+function unknown(worst: NodeAssessment | undefined, summary: VerdictSummary, total: number): Text {
+  const reason = mainReason(worst);
+  const name = worst?.node.name ?? '';
+  if (total === 1) return text(`${name}: ${reason.en}`, `${name}:${reason['zh-CN']}`);
+  return text(
+    `${summary.undetermined} of ${total} nodes cannot be judged. ${name}: ${reason.en}`,
+    `${total} 个节点中有 ${summary.undetermined} 个无法判定。${name}:${reason['zh-CN']}`,
+  );
+}
+
+/** The statement that can be proven: how far at most any node stands from the median. */
+function goodNews({ nodes, median }: HeadlineContext): Text {
+  const farthest = Math.max(
+    0,
+    ...nodes.map((node) =>
+      node.offset === null ? 0 : Math.max(Math.abs(node.offset.low), Math.abs(node.offset.high)),
+    ),
+  );
+  const only = nodes[0];
+  if (median === null && nodes.length === 1 && only !== undefined) {
+    return text(`${only.node.name} is synchronized.`, `${only.node.name} 已同步。`);
+  }
+  if (median === null) {
+    return text(`All ${nodes.length} nodes are in order.`, `全部 ${nodes.length} 个节点正常。`);
+  }
+  return text(
+    `The cluster is one in time: all ${nodes.length} nodes within ${formatDuration(farthest)} of the median.`,
+    `集群时间一致:全部 ${nodes.length} 个节点与中位数相差不超过 ${formatDuration(farthest)}。`,
+  );
+}

@@ -1,0 +1,21 @@
+/** Observations of a cluster → median, intervals and verdicts with reasons. Pure, and the only place that judges. */
+export {
+  assessCluster,
+  type ClusterAssessment,
+  type NodeAssessment,
+  type VerdictSummary,
+} from './cluster.ts';
+export { compareWithLimit } from './compare.ts';
+export { medianEstimate, medianOf } from './median.ts';
+export type { Reason } from './reason.ts';
+export type { ReasonCode } from './reason-codes.ts';
+export { reasonTexts } from './reason-codes.ts';
+export {
+  type DisplayStatus,
+  displayStatus,
+  displayStatuses,
+  type Verdict,
+  verdicts,
+  worseOf,
+  worstFirst,
+} from './verdict.ts';
