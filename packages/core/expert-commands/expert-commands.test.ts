@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { DaemonKind, HostState } from '../observe/index.ts';
+import { expertCommands, expertPurposes } from './index.ts';
+
+function host(os: string): HostState {
+  return { os, osName: null, kernel: null, bootTimeSeconds: null };
+}
+
+function lines(...args: Parameters<typeof expertCommands>): string {
+  return expertCommands(...args)
+    .map((one) => one.command)
+    .join('\n');
+}
+
+const daemons: readonly (DaemonKind | null)[] = [
+  'chronyd',
+  'systemd-timesyncd',
+  'ntpd',
+  'ntpsec',
+  'openntpd',
+  'phc2sys',
+  'vm-tools',
+  null,
+];
+
+describe('expertCommands', () => {
+  it('uses the names of Debian for chrony', () => {
+    expect(lines(host('debian'), 'chronyd', 'state')).toContain('systemctl status chrony\n'.trim());
+    expect(lines(host('ubuntu debian'), 'chronyd', 'configuration')).toContain('/etc/chrony/chrony.conf');
+    expect(lines(host('ubuntu debian'), 'chronyd', 'configuration')).not.toContain('/etc/chrony.conf');
+  });
+
+  it('uses the names of the RHEL kin for chrony', () => {
+    for (const os of ['rhel fedora', 'rocky rhel centos fedora', 'openEuler', 'kylin', 'anolis']) {
+      expect(lines(host(os), 'chronyd', 'state')).toContain('systemctl status chronyd');
+      expect(lines(host(os), 'chronyd', 'configuration')).toContain('/etc/chrony.conf');
+    }
+  });
+
+  it('gives both names where the distribution is unknown', () => {
+    const shown = lines(null, 'chronyd', 'configuration');
+    expect(shown).toContain('/etc/chrony.conf');
+    expect(shown).toContain('/etc/chrony/chrony.conf');
+  });
+
+  it('never lets a server name become shell syntax', () => {
+    expect(lines(null, 'chronyd', 'measure', 'ntp1.example.cn')).toContain("'server ntp1.example.cn iburst'");
+    expect(lines(null, null, 'measure', '::1')).toContain('ntpdate -q ::1');
+    for (const evil of ["x'; rm -rf /; '", '$(id)', '-oProxyCommand=x', 'a b', 'a\nb', '`id`', '']) {
+      expect(lines(null, 'chronyd', 'measure', evil)).toContain("'server SERVER iburst'");
+    }
+  });
+
+  it('has something for every daemon and purpose, in both languages, and marks what changes the node', () => {
+    for (const daemon of daemons) {
+      for (const purpose of expertPurposes) {
+        const commands = expertCommands(null, daemon, purpose);
+        expect(commands.length).toBeGreaterThan(0);
+        for (const { command, meaning, root, changes } of commands) {
+          expect(meaning.en).not.toBe('');
+          expect(meaning['zh-CN']).toMatch(/\p{Script=Han}/u);
+          expect(command).not.toContain('\n');
+          expect(root).toBe(command.startsWith('sudo '));
+          if (changes) expect(['resync', 'timezone']).toContain(purpose);
+        }
+      }
+    }
+  });
+});
