@@ -55,7 +55,7 @@ export async function startChronyd(options: ChronydOptions = {}): Promise<Chrony
         `pidfile ${join(directory, 'chronyd.pid')}`,
         `driftfile ${join(directory, 'drift')}`,
         'user root',
-        ...(options.config ?? []),
+        ...(options.config ?? []).map((line) => (line === 'allow' ? allowFamily(address) : line)),
       ].join('\n')}\n`,
     );
     // Its own IPC namespace, since a `refclock SHM` would share its segment with the machine's time daemon.
@@ -98,6 +98,11 @@ export async function startChronyd(options: ChronydOptions = {}): Promise<Chrony
   });
 }
 
+/** A bare `allow` would also open the other family's port, on every address. */
+function allowFamily(address: string): string {
+  return address.includes(':') ? 'allow ::/0' : 'allow 0.0.0.0/0';
+}
+
 /** Runs the real chronyc against a daemon, over its Unix socket unless `udp` is asked for. */
 export async function chronyc(
   args: readonly string[],
@@ -106,8 +111,10 @@ export async function chronyc(
   const { env, path } = await unpackDebian(['chrony']);
   const overUnix = 'socket' in daemon;
   const where = overUnix ? ['-h', daemon.socket] : ['-h', daemon.address, '-p', String(daemon.cmdPort)];
+  // Without either, chronyc asks the resolver for the name of every address.
+  const names = args.includes('-N') ? [] : ['-n'];
   const namespace = overUnix ? undefined : daemon.namespace;
-  return run(path('usr/bin/chronyc'), [...where, '-n', ...args], { env, namespace });
+  return run(path('usr/bin/chronyc'), [...where, ...names, ...args], { env, namespace });
 }
 
 export interface OneShot extends RunResult {
