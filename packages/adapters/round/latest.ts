@@ -1,0 +1,41 @@
+import type { NodeSpec } from '@clockwarden/core/inventory';
+import {
+  mergeReadings,
+  type NodeObservation,
+  type Reading,
+  type SourceKind,
+} from '@clockwarden/core/observe';
+import type { MonotonicInstant } from '@clockwarden/core/time';
+
+/** The latest reading of each source for each node. */
+export class LatestReadings {
+  readonly #byNode = new Map<string, Map<SourceKind, Reading>>();
+
+  record(node: NodeSpec, reading: Reading): void {
+    let readings = this.#byNode.get(node.name);
+    if (readings === undefined) {
+      readings = new Map();
+      this.#byNode.set(node.name, readings);
+    }
+    readings.set(reading.source, reading);
+  }
+
+  readingsOf(nodeName: string): readonly Reading[] {
+    return [...(this.#byNode.get(nodeName)?.values() ?? [])];
+  }
+
+  /** Forgets what is no longer part of the cluster. */
+  keepOnly(nodes: readonly NodeSpec[]): void {
+    const names = new Set(nodes.map((node) => node.name));
+    for (const name of this.#byNode.keys()) if (!names.has(name)) this.#byNode.delete(name);
+  }
+
+  /** One observation a node, all aged to the same instant. */
+  observe(
+    nodes: readonly NodeSpec[],
+    now: MonotonicInstant,
+    staleAfterSeconds: (source: SourceKind) => number,
+  ): readonly NodeObservation[] {
+    return nodes.map((node) => mergeReadings(node, this.readingsOf(node.name), now, staleAfterSeconds));
+  }
+}
