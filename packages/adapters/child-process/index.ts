@@ -1,0 +1,7 @@
+export {
+  type ProgramEnd,
+  type ProgramOptions,
+  type RunningProgram,
+  runProgram,
+  startProgram,
+} from './program.ts';
