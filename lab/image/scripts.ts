@@ -1,0 +1,51 @@
+import { recipe } from './recipe.ts';
+
+/** mmdebstrap runs this with the new root as $1, while apt still knows the archive. */
+export const downloadHook = `
+root="$1"
+mkdir -p "$root/lab-repository/partial" "$root/lab-repository/sets"
+apt() { APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -q -y --no-install-recommends -o Dir::Cache::archives="$root/lab-repository/" "$@"; }
+# All lists first: apt does not list what it has downloaded already.
+while read -r packages; do
+  apt --print-uris install $packages | sed -n "s/^'[^']*' \\([^ ]*\\) .*/\\1/p" >"$root/lab-repository/sets/$(echo "$packages" | tr ' ' '+')"
+done <"$LAB_SETS"
+while read -r packages; do apt --download-only install $packages </dev/null; done <"$LAB_SETS"
+`;
+
+/** Turns what mmdebstrap made into a node: kernel modules, the lab's own files, no time daemon, no identity. */
+export const finishScript = `
+mv "$ROOT/lab-repository" "$DRAFT/repository"
+rm -rf "$DRAFT/repository/partial" "$DRAFT/repository/lock"
+for part in ${recipe.kernelModules.join(' ')}; do
+  [ -e "$FROM/kernel/$part" ] || continue
+  mkdir -p "$INTO/kernel/$(dirname "$part")"
+  cp -a "$FROM/kernel/$part" "$INTO/kernel/$part"
+done
+cp "$FROM/modules.builtin" "$FROM/modules.builtin.modinfo" "$FROM/modules.order" "$INTO/"
+chroot "$ROOT" depmod "$RELEASE"
+cp -a --no-preserve=ownership "$OVERLAY/." "$ROOT/"
+chroot "$ROOT" systemctl --quiet mask ${recipe.maskedUnits.join(' ')}
+chroot "$ROOT" systemctl --quiet disable prometheus-node-exporter.service
+# The kernel has no nf_tables for IPv4 (Debian builds UML without CONFIG_NF_TABLES_INET and _IPV4): the older tables work.
+for tool in iptables ip6tables; do chroot "$ROOT" update-alternatives --quiet --set $tool /usr/sbin/$tool-legacy; done
+rm -f "$ROOT"/etc/ssh/ssh_host_* "$ROOT/etc/machine-id" "$ROOT/var/lib/dbus/machine-id" "$ROOT/etc/hostname"
+printf '/dev/ubda / ext4 defaults,noatime 0 0\\n' >"$ROOT/etc/fstab"
+rm -f "$ROOT"/etc/apt/sources.list.d/*
+printf 'deb [trusted=yes] http://mirror.lab/ ./\\n' >"$ROOT/etc/apt/sources.list"
+`;
+
+/** One flavour's disk: the base, its packages from the mirror's files, its preparation, an ext4 file system. */
+export const flavourScript = `
+cp -a --reflink=auto "$PLACE/rootfs" "$ROOT"
+if [ -n "$PACKAGES" ]; then
+  mkdir "$ROOT/lab-debs"
+  while read -r deb; do cp "$PLACE/repository/$deb" "$ROOT/lab-debs/"; done <"$PLACE/repository/sets/$PACKAGES"
+  mount -t proc proc "$ROOT/proc"
+  # apt, not dpkg: it unpacks in the order that Pre-Depends asks for. Everything it needs is in the directory.
+  chroot "$ROOT" sh -c 'apt-get -q -y -o Acquire::Languages=none install /lab-debs/*.deb'
+  rm -r "$ROOT/lab-debs"
+  printf '%s' "$PREPARE" | chroot "$ROOT" /bin/sh -eu
+  umount "$ROOT/proc"
+fi
+mkfs.ext4 -q -F -O ^metadata_csum,^resize_inode -E lazy_itable_init=0,lazy_journal_init=0 -J size=8 -d "$ROOT" "$DRAFT" ${recipe.diskMegabytes}M
+`;

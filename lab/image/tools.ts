@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LabProblem } from '../problem.ts';
+import { run, runOrFail } from '../process.ts';
+import { say } from '../progress.ts';
+
+export interface Tools {
+  /** The user-mode kernel. */
+  readonly kernel: string;
+  /** The directory /usr/lib/uml/modules/VERSION, and that version. */
+  readonly modules: string;
+  readonly release: string;
+  /** Its bin directory has mmdebstrap and mmtarfilter. */
+  readonly mmdebstrap: string;
+  readonly keyring: string;
+}
+
+const packages = ['user-mode-linux', 'mmdebstrap', 'debian-archive-keyring'];
+
+/** The builder's tools, unpacked from the machine's own archive into the cache: nothing is installed. */
+export async function getTools(cache: string): Promise<Tools> {
+  const place = join(cache, 'tools');
+  if (!existsSync(place)) await unpack(place);
+  const modulesRoot = join(place, 'usr/lib/uml/modules');
+  const [release] = await readdir(modulesRoot);
+  if (release === undefined) throw new LabProblem(`No kernel modules under ${modulesRoot}.`);
+  return {
+    kernel: join(place, 'usr/bin/linux.uml'),
+    modules: join(modulesRoot, release),
+    release,
+    mmdebstrap: join(place, 'usr/bin'),
+    keyring: join(place, 'usr/share/keyrings/debian-archive-keyring.gpg'),
+  };
+}
+
+async function unpack(place: string): Promise<void> {
+  say(`fetching ${packages.join(', ')}`);
+  const draft = `${place}.${process.pid}`;
+  await mkdir(draft, { recursive: true });
+  const got = await run('apt-get', ['-q', 'download', ...packages], { cwd: draft });
+  if (got.code !== 0) {
+    await rm(draft, { recursive: true });
+    throw new LabProblem(
+      `The lab needs Debian's packages ${packages.join(', ')}, and apt-get could not download them:\n${got.stderr.trim()}\n` +
+        'On Debian or Ubuntu run "apt-get update" first (Ubuntu: with the component universe).',
+    );
+  }
+  for (const file of await readdir(draft)) {
+    if (file.endsWith('.deb')) await runOrFail('dpkg-deb', ['-x', join(draft, file), draft]);
+  }
+  // Two labs may do this at once: the first one to finish wins.
+  await rename(draft, place).catch(() => rm(draft, { recursive: true }));
+}

@@ -1,0 +1,40 @@
+/** The process inside a lab's namespace that gives the nodes what a site gives them: time, packages, names. */
+import { network } from '../cluster/plan.ts';
+import { loadState } from '../cluster/state.ts';
+import { LabProblem } from '../problem.ts';
+import { type Behaviour, honest } from './behaviour.ts';
+import { type Request, type ServicesStatus, serveControl } from './control.ts';
+import { serveDns } from './dns.ts';
+import { serveMirror } from './mirror.ts';
+import { HostClock, serveNtp } from './ntp.ts';
+
+const state = await loadState(process.argv[2] ?? '');
+const clock = new HostClock();
+const behaviours = new Map<string, Behaviour>(state.upstreams.map((one) => [one.name, honest]));
+let answersNames = true;
+
+const names = new Map([
+  ['mirror', network.mirror],
+  ...state.upstreams.map((one) => [one.name, one.address] as const),
+  ...state.nodes.map((node) => [node.name, node.address] as const),
+]);
+
+const status = (): ServicesStatus => ({ upstreams: Object.fromEntries(behaviours), dns: answersNames });
+
+function act(request: Request): ServicesStatus {
+  if (request.ask === 'set') {
+    if (!behaviours.has(request.upstream))
+      throw new LabProblem(`There is no upstream "${request.upstream}".`);
+    behaviours.set(request.upstream, request.behaviour);
+  } else if (request.ask === 'dns') {
+    answersNames = request.answer;
+  }
+  return status();
+}
+
+for (const { name, address } of state.upstreams) {
+  await serveNtp(address, clock, () => behaviours.get(name) ?? honest);
+}
+await serveDns(network.gateway, names, () => answersNames);
+await serveMirror(network.mirror, state.repository);
+serveControl(state.name, act);
