@@ -2,6 +2,8 @@
 import type { Text } from '@clockwarden/core/text';
 import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
+import { registerCheck } from './check.ts';
+import { registerCompletion } from './completion.ts';
 import { registerVersion } from './version.ts';
 
 export interface CommandSetup {
@@ -18,4 +20,4 @@ export interface CommandSetup {
 
 export type RegisterCommand = (program: Command, setup: CommandSetup) => void;
 
-export const commands: readonly RegisterCommand[] = [registerVersion];
+export const commands: readonly RegisterCommand[] = [registerCheck, registerVersion, registerCompletion];

@@ -1,3 +1,4 @@
 export { type CliContext, contextOf, defaultLanguage, type GlobalOptions } from './context.ts';
+export { progressOn } from './progress.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { width } from './width.ts';
