@@ -1,0 +1,16 @@
+/** NTP as a client speaks it: packets, the exchange with one server, what its answers mean (RFC 5905, RFC 4330). */
+export {
+  createExchange,
+  type Dropped,
+  type ExchangeAction,
+  type ExchangeEvent,
+  type ExchangeOutcome,
+  type ExchangePlan,
+  type ExchangeState,
+  type NetworkProblem,
+  type Stamp,
+  stepExchange,
+} from './exchange.ts';
+export { goodManners, type Manners, mannersAfter, questionsAllowed } from './manners.ts';
+export { reportOf, type ServerReport } from './report.ts';
+export { middleOf, offsetOf, type Sample } from './sample.ts';
