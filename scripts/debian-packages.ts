@@ -1,0 +1,33 @@
+/** What the tests need of the machine itself beyond Node.js, npm and git. None of these is a time daemon or an ssh server. */
+import { spawnSync } from 'node:child_process';
+
+export interface DebianNeed {
+  readonly package: string;
+  /** A file that tells that it is there. */
+  readonly provides: string;
+  /** Test projects that cannot run without it. */
+  readonly projects: readonly string[];
+}
+
+export const needs: readonly DebianNeed[] = [
+  { package: 'iproute2', provides: '/usr/sbin/ip', projects: ['integration', 'lab'] },
+  { package: 'openssh-client', provides: '/usr/bin/ssh', projects: ['integration', 'lab'] },
+  { package: 'procps', provides: '/usr/bin/ps', projects: ['integration', 'lab'] },
+  { package: 'mmdebstrap', provides: '/usr/bin/mmdebstrap', projects: ['lab'] },
+  { package: 'chromium', provides: '/usr/bin/chromium', projects: ['browser'] },
+  {
+    package: 'fonts-noto-cjk',
+    provides: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+    projects: ['browser'],
+  },
+];
+
+/** Installs packages as root, quietly; returns whether apt-get succeeded. */
+export function installPackages(packages: readonly string[]): boolean {
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args: string[]): boolean => {
+    const run = spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+    return run.status === 0;
+  };
+  return apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
+}
