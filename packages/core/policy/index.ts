@@ -11,4 +11,6 @@ export {
   type PrometheusConfig,
   type SourcesConfig,
   type SshConfig,
+  type TimesyncConfig,
 } from './policy.ts';
+export { parseDuration, parseSize } from './quantity.ts';

@@ -119,6 +119,16 @@ export interface ConsoleConfig {
   readonly allowedHosts: readonly string[];
 }
 
+/** How the nodes are meant to be configured. Sources of readings do not look at it. */
+export interface TimesyncConfig {
+  readonly enabled: boolean;
+  readonly mode: 'auto' | 'chrony' | 'timesyncd';
+  /** NTP servers that the nodes are meant to follow, host names or addresses. Empty: not said. */
+  readonly servers: readonly string[];
+  /** What `limits.roles` has for workers and the control plane where the configuration says nothing finer; null: not said. */
+  readonly thresholdSeconds: number | null;
+}
+
 export interface ClusterPolicy {
   readonly name: string;
   readonly nodes: readonly NodeSpec[];
@@ -130,4 +140,6 @@ export interface ClusterPolicy {
   readonly sources: SourcesConfig;
   readonly history: HistoryConfig;
   readonly console: ConsoleConfig;
+  /** The `timesync:` block; absent when the configuration has none. */
+  readonly timesync?: TimesyncConfig;
 }

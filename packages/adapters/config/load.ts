@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { OperatorError, type OperatorErrorDetails } from '@clockwarden/core/errors';
+import type { NodeSpec } from '@clockwarden/core/inventory';
+import type { ClusterPolicy } from '@clockwarden/core/policy';
+import { text } from '@clockwarden/core/text';
+import { buildPolicy, resolvePath } from './build.ts';
+import { readYaml, type YamlDocument } from './document.ts';
+import { readInventory } from './inventory.ts';
+import { configNodes, duplicateNames } from './nodes.ts';
+import { problemsOf } from './problems.ts';
+import { readText } from './read-text.ts';
+import { type Config, configSchema } from './schema.ts';
+import { thisMachine } from './this-machine.ts';
+import { clusterName } from './values.ts';
+
+interface LoadOptions {
+  /** --config. Undefined: clockwarden.yaml in `cwd` when there is one. */
+  readonly configPath?: string | undefined;
+  /** --inventory: takes the place of the configuration's own nodes and inventory. */
+  readonly inventoryPath?: string | undefined;
+  readonly cwd: string;
+  /** --timeout: takes the place of every source's own. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/**
+ * The policy from clockwarden.yaml and the inventory, or this machine as a cluster of one when there is neither.
+ * Throws OperatorError that lists every mistake with its place. Reads the files anew at every call.
+ */
+export function loadPolicy(options: LoadOptions): ClusterPolicy {
+  const configPath = findConfig(options);
+  const { config, nodes } = configPath === null ? noConfig : readConfig(configPath);
+  const folder = configPath === null ? options.cwd : dirname(configPath);
+  const inventoryPath = findInventory(options, config, folder);
+  const parts = { config, folder, timeoutSeconds: options.timeoutSeconds };
+  const here = thisMachine();
+  if (configPath === null && inventoryPath === null) {
+    return buildPolicy({ ...parts, nodes: [here], name: here.name, historyName: 'history' });
+  }
+  const own = options.inventoryPath === undefined ? nodes : [];
+  const listed = inventoryPath === null ? own : [...own, ...readInventory(inventoryPath, options.cwd)];
+  const problems = duplicateNames(listed);
+  if (problems.length > 0) throw new OperatorError('config-invalid', ...problems);
+  const nobodySaid = config.nodes === undefined && inventoryPath === null;
+  const name = config.name ?? folderName(configPath ?? inventoryPath ?? '');
+  return buildPolicy({ ...parts, nodes: nobodySaid ? [here] : listed, name, historyName: name });
+}
+
+const noConfig: { readonly config: Config; readonly nodes: readonly NodeSpec[] } = { config: {}, nodes: [] };
+
+function findConfig({ configPath, cwd }: LoadOptions): string | null {
+  if (configPath !== undefined) return resolvePath(cwd, configPath);
+  const usual = join(cwd, 'clockwarden.yaml');
+  return statSync(usual, { throwIfNoEntry: false }) === undefined ? null : usual;
+}
+
+function findInventory(options: LoadOptions, config: Config, folder: string): string | null {
+  if (options.inventoryPath !== undefined) return resolvePath(options.cwd, options.inventoryPath);
+  return config.inventory === undefined ? null : resolvePath(folder, config.inventory);
+}
+
+/** kubeasz keeps the `hosts` of each cluster in a folder of its name, and a project's folder names it as well. */
+function folderName(path: string): string {
+  const name = clusterName.safeParse(basename(dirname(path)));
+  return name.success ? name.data : 'cluster';
+}
+
+function readConfig(path: string): { readonly config: Config; readonly nodes: readonly NodeSpec[] } {
+  const yaml = readYaml(readText(path, 'config-not-found', 'config-invalid'), path);
+  if ('problems' in yaml) throw new OperatorError('config-invalid', ...yaml.problems);
+  // An empty file, or one of comments only, says nothing: every default.
+  const parsed = configSchema.safeParse(yaml.value ?? {}, { reportInput: true });
+  if (!parsed.success) {
+    throw new OperatorError('config-invalid', ...problemsOf(parsed.error.issues, yaml, path));
+  }
+  const { nodes, problems } = configNodes(parsed.data.nodes ?? [], yaml, path, dirname(path));
+  const all = [...problems, ...contradictions(parsed.data, yaml, path)];
+  if (all.length > 0) throw new OperatorError('config-invalid', ...all);
+  return { config: parsed.data, nodes };
+}
+
+/** What each key allows by itself and not together with another. */
+function contradictions(
+  { limits }: Config,
+  yaml: YamlDocument,
+  where: string,
+): readonly OperatorErrorDetails[] {
+  const problems: OperatorErrorDetails[] = [];
+  const { warning = 30, critical = 120 } = limits?.median ?? {};
+  if (warning >= critical) {
+    const detail = text(
+      '`limits.median.warning` must be below `critical` (30s and 2m unless written)',
+      '`limits.median.warning` 必须小于 `critical`(未写时分别为 30s 和 2m)',
+    );
+    problems.push({ where, ...yaml.position(['limits', 'median']), detail });
+  }
+  return problems;
+}

@@ -1,0 +1,172 @@
+/** The scalar values of clockwarden.yaml: what is accepted, and what is said when it is not. */
+import { nodeRoles } from '@clockwarden/core/inventory';
+import { sourceKinds } from '@clockwarden/core/observe';
+import { parseDuration, parseSize } from '@clockwarden/core/policy';
+import { type Text, text } from '@clockwarden/core/text';
+import { z } from 'zod';
+
+/** A check that fails with a sentence of our own, in both languages. */
+function refuse(context: z.RefinementCtx, words: Text): never {
+  context.addIssue({ code: 'custom', params: { text: words } });
+  return z.NEVER;
+}
+
+function matching(pattern: RegExp, words: Text) {
+  return z
+    .string()
+    .max(1_000)
+    .transform((value, context) => (pattern.test(value) ? value : refuse(context, words)));
+}
+
+const durationText = text(
+  'a length of time is wanted, above 0: `500ms`, `30s`, `2m`, `1h30m`, or a number of seconds',
+  '需要大于 0 的时长:`500ms`、`30s`、`2m`、`1h30m`,或以秒为单位的数字',
+);
+
+/** Seconds. */
+export const duration = z
+  .union([z.string(), z.number()])
+  .transform((value, context) => {
+    const seconds = parseDuration(value);
+    return seconds === null || seconds <= 0 ? refuse(context, durationText) : seconds;
+  })
+  .meta({ examples: ['500ms', '30s', '2m', '1h'] });
+
+/** Bytes, at least a mebibyte: SQLite needs room to work. */
+export const size = z
+  .union([z.string(), z.number()])
+  .transform((value, context) => {
+    const bytes = parseSize(value);
+    if (bytes !== null && bytes >= 2 ** 20) return bytes;
+    return refuse(
+      context,
+      text(
+        'a size of at least 1MiB is wanted: `500MiB`, `2GiB`, or a number of bytes',
+        '需要不小于 1MiB 的大小:`500MiB`、`2GiB`,或字节数',
+      ),
+    );
+  })
+  .meta({ examples: ['2GiB'] });
+
+export const port = z.int().min(1).max(65_535);
+
+/** Part of file names, so without slashes, and short enough for 255 bytes of UTF-8. */
+export const clusterName = matching(
+  /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._ -]{0,59}$/u,
+  text(
+    'a name is wanted: at most 60 letters, digits, dots, hyphens, underscores and spaces, the first a letter or digit',
+    '需要一个名称:最多 60 个字母、汉字、数字、点、连字符、下划线或空格,并以字母、汉字或数字开头',
+  ),
+);
+
+export const nodeName = matching(
+  /^[^\s\p{C}/-][^\s\p{C}/]{0,252}$/u,
+  text(
+    'a node name is wanted: at most 253 characters, no spaces or slashes, not starting with a hyphen',
+    '需要节点名称:最多 253 个字符,不含空格和斜杠,不以连字符开头',
+  ),
+);
+
+const ADDRESS = /^(?!-)[A-Za-z0-9._:%-]{1,253}$/;
+
+export function isAddress(value: string): boolean {
+  return ADDRESS.test(value);
+}
+
+export const addressText = text(
+  'a host name or IP address is wanted, without a port (IPv6 without brackets)',
+  '需要主机名或 IP 地址,不带端口(IPv6 不加方括号)',
+);
+export const address = matching(ADDRESS, addressText);
+
+/** The first character may not be a hyphen: ssh(1) would take it for an option. */
+export const userName = matching(
+  /^[^\s\p{C}@:-][^\s\p{C}@:]{0,63}$/u,
+  text('a user name is wanted', '需要用户名'),
+);
+
+export const hostPort = z.string().transform((value, context) => {
+  const parsed = splitHostPort(value);
+  if (parsed !== null) return value;
+  return refuse(
+    context,
+    text(
+      'an NTP server is wanted: `host`, `host:port`, `[IPv6]:port` or an IPv6 address',
+      '需要 NTP 服务器:`主机`、`主机:端口`、`[IPv6]:端口` 或 IPv6 地址',
+    ),
+  );
+});
+
+export const listen = z
+  .string()
+  .transform((value, context) => {
+    const parsed = splitHostPort(value);
+    if (parsed?.port !== undefined) return { host: parsed.host, port: parsed.port };
+    return refuse(
+      context,
+      text(
+        'an address with a port is wanted: `127.0.0.1:8323`, `[::1]:8323`',
+        '需要带端口的地址:`127.0.0.1:8323`、`[::1]:8323`',
+      ),
+    );
+  })
+  .meta({ examples: ['127.0.0.1:8323'] });
+
+/** Null when it is neither a host nor a host with a port from 0 (any free one) to 65535. */
+function splitHostPort(value: string): { readonly host: string; readonly port?: number } | null {
+  const match = /^(?:\[([0-9A-Fa-f:.%a-z]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(value);
+  const host = match?.[1] ?? match?.[2] ?? value;
+  if (!isAddress(host)) return null;
+  if (match === null) return value.split(':').length > 2 ? { host } : null;
+  if (match[3] === undefined) return { host };
+  return Number(match[3]) <= 65_535 ? { host, port: Number(match[3]) } : null;
+}
+
+const zones = new Map(Intl.supportedValuesOf('timeZone').map((zone) => [zone.toLowerCase(), zone]));
+
+/** IANA names and their aliases. Case matters, because on the nodes the name is that of a file. */
+export const timezone = z
+  .string()
+  .transform((value, context) => {
+    const known = zones.get(value.toLowerCase());
+    if (known === value) return value;
+    if (known === undefined && /^[A-Z][A-Za-z0-9_+/-]*$/.test(value) && isZone(value)) return value;
+    return refuse(
+      context,
+      known === undefined
+        ? text(
+            `an IANA time zone is wanted, as Asia/Shanghai or UTC; there is none called \`${value.slice(0, 60)}\``,
+            `需要 IANA 时区名,例如 Asia/Shanghai 或 UTC;没有名为 \`${value.slice(0, 60)}\` 的时区`,
+          )
+        : text(`the time zone is written \`${known}\``, `该时区应写作 \`${known}\``),
+    );
+  })
+  .meta({ examples: ['Asia/Shanghai', 'UTC'] });
+
+function isZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A file; `~/` is the home directory, anything else is relative to the folder of clockwarden.yaml. */
+export const path = matching(/^[^\0\n\r]+$/, text('the path of a file is wanted', '需要文件路径'));
+
+export const httpUrl = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
+    return value;
+  return refuse(
+    context,
+    text(
+      'a URL is wanted that starts with http:// or https:// and holds no user name or password',
+      '需要以 http:// 或 https:// 开头、不含用户名和密码的 URL',
+    ),
+  );
+});
+
+export const role = z.enum(nodeRoles);
+export const sourceKind = z.enum(sourceKinds);
