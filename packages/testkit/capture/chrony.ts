@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Chronyd, chronyc, startChronyd } from '../daemons/index.ts';
 import type { Namespace } from '../namespace/index.ts';
 import { launch, run, runOrThrow } from '../process/index.ts';
-import { startResponder } from '../responder/index.ts';
+import { type Behaviour, startResponder } from '../responder/index.ts';
 import { waitFor } from '../wait/index.ts';
 import type { Collection } from './collection.ts';
 import { record } from './recorder.ts';
@@ -87,6 +87,18 @@ function situations(): Situation[] {
       settled: async (daemon) => /^x+$/.test(await states(daemon)),
     },
     {
+      name: 'far-and-variable',
+      words:
+        'follows one server; another is too far away to be combined, a third too variable (maxjitter 1 ms)',
+      config: [
+        'maxjitter 0.001',
+        `server 10.9.0.11 ${FAST}`,
+        `server 10.9.0.19 ${FAST}`,
+        `server 10.9.0.20 ${FAST}`,
+      ],
+      settled: async (daemon) => /^\*-~$/.test(await states(daemon)),
+    },
+    {
       name: 'ahead',
       words: 'its clock is ahead of its server and is being slewed back',
       config: [`server 10.9.0.18 ${FAST}`],
@@ -125,7 +137,7 @@ async function feedReferenceClock(daemon: Chronyd): Promise<void> {
 
 /** Every report of a real chronyd 4.3 in several situations: as text, as -c, and as packets. */
 export async function captureChrony(collection: Collection, inside: Namespace): Promise<void> {
-  for (const number of [11, 12, 14, 15, 16, 17, 18]) {
+  for (const number of [11, 12, 14, 15, 16, 17, 18, 19, 20]) {
     await runOrThrow('ip', ['-netns', inside.name, 'address', 'add', `10.9.0.${number}/32`, 'dev', 'lo']);
   }
   const six = ['-6', '-netns', inside.name, 'address', 'add', 'fd09::13/128', 'dev', 'lo', 'nodad'];
@@ -160,11 +172,16 @@ async function startServers(inside: Namespace): Promise<AsyncDisposable> {
   await server('10.9.0.12', ['local stratum 3'], 3232);
   await server('127.0.0.1', ['local stratum 3'], 3233);
   await server('fd09::13', ['local stratum 2'], 3234);
-  const lie = async (address: string, aheadSeconds: number, stratum: number) =>
-    stack.use(await startResponder({ namespace, address, behaviour: { aheadSeconds, stratum } }));
-  await lie('10.9.0.14', 5, 1);
-  await lie('10.9.0.17', 0.25, 2);
-  await lie('10.9.0.18', -0.25, 2);
+  const lie = async (address: string, behaviour: Behaviour | Behaviour[]) =>
+    stack.use(await startResponder({ namespace, address, behaviour }));
+  await lie('10.9.0.14', { aheadSeconds: 5, stratum: 1 });
+  await lie('10.9.0.17', { aheadSeconds: 0.25 });
+  await lie('10.9.0.18', { aheadSeconds: -0.25 });
+  await lie('10.9.0.19', { stratum: 4, rootDispersionSeconds: 0.2 });
+  const unsteady = Array.from({ length: 1000 }, (_, index) => ({
+    aheadSeconds: ((index * 7) % 11) / 100 - 0.05,
+  }));
+  await lie('10.9.0.20', unsteady);
   return stack;
 }
 

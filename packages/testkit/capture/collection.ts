@@ -16,9 +16,9 @@ export class Collection {
   readonly entries: Entry[] = [];
   readonly #fixtures: string;
 
-  constructor(fixtures: string, directories: readonly string[]) {
+  constructor(fixtures: string, directory: string) {
     this.#fixtures = fixtures;
-    for (const directory of directories) rmSync(join(fixtures, directory), { recursive: true, force: true });
+    rmSync(join(fixtures, directory), { recursive: true, force: true });
   }
 
   add(entry: Entry, content: string | Uint8Array): void {

@@ -5,29 +5,34 @@ import { fileURLToPath } from 'node:url';
 import { createNamespace, enterNamespace } from '../namespace/index.ts';
 import { captureChrony } from './chrony.ts';
 import { Collection, type Entry } from './collection.ts';
+import { captureAdjtimex, captureNtpPackets, captureNtpsec } from './ntp.ts';
+import { captureNodeExporter, capturePrometheus } from './prometheus.ts';
 
 const fixtures = fileURLToPath(new URL('../../../fixtures', import.meta.url));
-const parts = { 'chrony-4.3': captureChrony };
+const parts = {
+  'chrony-4.3': captureChrony,
+  'ntpsec-1.2.2': captureNtpsec,
+  'ntp-packets': captureNtpPackets,
+  adjtimex: captureAdjtimex,
+  'node-exporter-1.5': captureNodeExporter,
+  'prometheus-2.42': capturePrometheus,
+};
 
 const wanted = process.argv.slice(2);
 const chosen = Object.entries(parts).filter(([name]) => wanted.length === 0 || wanted.includes(name));
-await using namespace = await createNamespace();
-const leave = enterNamespace(namespace.name);
-const collection = new Collection(
-  fixtures,
-  chosen.map(([name]) => name),
-);
-try {
-  for (const [name, capture] of chosen) {
-    console.log(name);
-    await capture(collection, namespace);
-  }
-} finally {
-  leave();
-}
 const manifest = join(fixtures, 'manifest.json');
-const before = JSON.parse(readFileSync(manifest, 'utf8')) as Entry[];
-const kept = before.filter(({ file }) => !chosen.some(([name]) => file.startsWith(`${name}/`)));
-const all = [...kept, ...collection.entries].sort((a, b) => (a.file < b.file ? -1 : 1));
-writeFileSync(manifest, `[\n${all.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`);
-console.log(`${collection.entries.length} captures`);
+for (const [name, capture] of chosen) {
+  const collection = new Collection(fixtures, name);
+  await using namespace = await createNamespace();
+  const leave = enterNamespace(namespace.name);
+  try {
+    await capture(collection, namespace);
+  } finally {
+    leave();
+  }
+  const known = JSON.parse(readFileSync(manifest, 'utf8')) as Entry[];
+  const all = [...known.filter(({ file }) => !file.startsWith(`${name}/`)), ...collection.entries];
+  all.sort((a, b) => (a.file < b.file ? -1 : 1));
+  writeFileSync(manifest, `[\n${all.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`);
+  console.log(`${name}: ${collection.entries.length} captures`);
+}

@@ -50,6 +50,8 @@ export interface ScrapeJob {
 
 export interface PrometheusOptions {
   readonly jobs: readonly ScrapeJob[];
+  /** Further top-level settings, as in prometheus.yml. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly webConfig?: string;
   readonly args?: readonly string[];
   readonly namespace?: string | undefined;
@@ -61,7 +63,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<HttpD
   const directory = privateDirectory('prometheus');
   const web = join(directory, 'web.yml');
   if (options.webConfig !== undefined) writeFileSync(web, options.webConfig);
-  const config = { scrape_configs: options.jobs.map(scrapeConfig) };
+  const config = { ...options.settings, scrape_configs: options.jobs.map(scrapeConfig) };
   // JSON is YAML.
   writeFileSync(join(directory, 'prometheus.yml'), JSON.stringify(config));
   const args = [

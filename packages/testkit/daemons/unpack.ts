@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { homeNamespace } from '../namespace/index.ts';
 import { isRoot, removeDirectory, run } from '../process/index.ts';
 
 export interface Unpacked {
@@ -129,7 +130,7 @@ async function updateLists(name: string): Promise<void> {
     );
   }
   for (let attempt = 0; attempt < 60; attempt++) {
-    const update = await run('apt-get', ['update', '-q'], { timeoutMs: 300_000 });
+    const update = await run('apt-get', ['update', '-q'], { timeoutMs: 300_000, namespace: homeNamespace() });
     // Another apt holds the lock; one unreachable archive among several is not our business.
     if (!/Could not get lock|Unable to lock/.test(update.stderr)) return;
     await sleep(2_000);
@@ -147,11 +148,13 @@ function field(record: string, key: string): string | undefined {
 
 async function download(directory: string, packages: readonly string[]): Promise<void> {
   const args = ['download', '-q', '-o', 'APT::Sandbox::User=root', ...packages];
-  let result = await run('apt-get', args, { cwd: directory, timeoutMs: 300_000 });
+  // A test that has entered a namespace sees no archive from there.
+  const options = { cwd: directory, timeoutMs: 300_000, namespace: homeNamespace() };
+  let result = await run('apt-get', args, options);
   if (result.code !== 0 && isRoot()) {
     // Lists older than the archive name versions that are gone from it.
     await updateLists(packages[0] ?? '');
-    result = await run('apt-get', args, { cwd: directory, timeoutMs: 300_000 });
+    result = await run('apt-get', args, options);
   }
   if (result.code !== 0) {
     throw new Error(`cannot download ${packages.join(' ')}: ${result.stderr}\nRun as root: apt-get update`);

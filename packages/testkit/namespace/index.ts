@@ -92,6 +92,13 @@ export async function sweepNamespaces(): Promise<void> {
 
 const CLONE_NEWNET = 0x4000_0000;
 
+let home: string | undefined;
+
+/** The file of the network namespace this thread came from, while it is in another one. */
+export function homeNamespace(): string | undefined {
+  return home;
+}
+
 /**
  * Moves this thread into the namespace: sockets opened and processes started from now on live there, those open already
  * stay where they were. Returns the way back. For a test file of its own, since the whole thread is moved.
@@ -99,16 +106,19 @@ const CLONE_NEWNET = 0x4000_0000;
 export function enterNamespace(name: string): () => void {
   needRoot('Entering a network namespace');
   const setns = koffi.load('libc.so.6').func('int setns(int fd, int nstype)');
-  const home = openSync('/proc/thread-self/ns/net', 'r');
+  const cameFrom = openSync('/proc/thread-self/ns/net', 'r');
   const there = openSync(`${DIRECTORY}/${name}`, 'r');
   const moved = setns(there, CLONE_NEWNET);
   closeSync(there);
   if (moved !== 0) {
-    closeSync(home);
+    closeSync(cameFrom);
     throw new Error(`cannot enter the network namespace ${name}`);
   }
+  const outer = home;
+  home ??= `/proc/${process.pid}/fd/${cameFrom}`;
   return () => {
-    setns(home, CLONE_NEWNET);
-    closeSync(home);
+    setns(cameFrom, CLONE_NEWNET);
+    closeSync(cameFrom);
+    home = outer;
   };
 }

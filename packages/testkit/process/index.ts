@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly timeoutMs?: number;
-  /** Name of a network namespace to run in. */
+  /** Name of a network namespace to run in, or the path of its file. */
   readonly namespace?: string | undefined;
 }
 
@@ -137,7 +137,8 @@ function insideNamespace(
   namespace: string | undefined,
 ): [string, string[]] {
   if (namespace === undefined) return [command, [...args]];
-  return ['nsenter', [`--net=/run/netns/${namespace}`, '--', command, ...args]];
+  const path = namespace.startsWith('/') ? namespace : `/run/netns/${namespace}`;
+  return ['nsenter', [`--net=${path}`, '--', command, ...args]];
 }
 
 export function isRoot(): boolean {
