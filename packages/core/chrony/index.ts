@@ -1,0 +1,9 @@
+/** chronyd: its command protocol, and what chronyc prints. Signs are ours everywhere: positive = the node's clock is ahead. */
+export { STATUS_UNAUTHORIZED, statusName } from './packet.ts';
+export {
+  createSession,
+  type Session,
+  type SessionFailure,
+  type SessionResult,
+  type Step,
+} from './session.ts';
