@@ -23,7 +23,8 @@ test.each([
   [0.9999, '1 s'],
   [59.97, '60 s'],
   [120, '120 s'],
-  [5400, '1.5 h'],
+  [5400, '90 min'],
+  [32_040, '8.9 h'],
   [200, '3.33 min'],
 ])('%d s is %s long', (seconds, expected) => {
   expect(formatDuration(seconds)).toBe(expected);
