@@ -7,6 +7,7 @@ import { captureChrony } from './chrony.ts';
 import { Collection, type Entry } from './collection.ts';
 import { captureAdjtimex, captureNtpPackets, captureNtpsec } from './ntp.ts';
 import { captureNodeExporter, capturePrometheus } from './prometheus.ts';
+import { captureSystemd } from './systemd.ts';
 
 const fixtures = fileURLToPath(new URL('../../../fixtures', import.meta.url));
 const parts = {
@@ -14,6 +15,7 @@ const parts = {
   'ntpsec-1.2.2': captureNtpsec,
   'ntp-packets': captureNtpPackets,
   adjtimex: captureAdjtimex,
+  'systemd-252': captureSystemd,
   'node-exporter-1.5': captureNodeExporter,
   'prometheus-2.42': capturePrometheus,
 };
