@@ -4,10 +4,13 @@
  */
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { Source } from '@clockwarden/core/ports';
+import { createChronySource } from '../chrony/index.ts';
 
 export type SourceFactory = (policy: ClusterPolicy) => Source | null;
 
-const factories: readonly SourceFactory[] = [];
+const factories: readonly SourceFactory[] = [
+  ({ sources }) => (sources.chrony === undefined ? null : createChronySource(sources.chrony)),
+];
 
 /** Every source that the policy asks for. Throws OperatorError when one cannot work on this machine. */
 export function createSources(policy: ClusterPolicy): readonly Source[] {

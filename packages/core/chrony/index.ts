@@ -7,3 +7,4 @@ export {
   type SessionResult,
   type Step,
 } from './session.ts';
+export { isSynchronized, LOCAL_REFERENCE, rootDistance, syncStateOf } from './sync.ts';
