@@ -5,11 +5,13 @@
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { Source } from '@clockwarden/core/ports';
 import { createChronySource } from '../chrony/index.ts';
+import { createSshSource } from '../ssh/index.ts';
 
 export type SourceFactory = (policy: ClusterPolicy) => Source | null;
 
 const factories: readonly SourceFactory[] = [
   ({ sources }) => (sources.chrony === undefined ? null : createChronySource(sources.chrony)),
+  ({ sources }) => (sources.ssh === undefined ? null : createSshSource(sources.ssh)),
 ];
 
 /** Every source that the policy asks for. Throws OperatorError when one cannot work on this machine. */

@@ -1,0 +1,1 @@
+export { createSshSource } from './source.ts';

@@ -1,0 +1,226 @@
+/**
+ * The one script that a node runs, the same bytes for every node and reading: no value is ever written into it. It only
+ * reads. It must work in dash, busybox ash and bash from 4.2 (el7) on.
+ *
+ * Conversation (the node's lines begin at the margin):
+ *
+ *     clockwarden 1                        ready: whatever a login prints before is passed over
+ *       MARKER auto|never                  frame marker; may sudo be tried
+ *     clock perl                           how the clock is read; each program that takes over says so again
+ *       1
+ *     1 1700000000.123456789               the question's number, the clock
+ *       end
+ *     step mono M1 R M2                    see core/node-report/clock.ts
+ *     timex 00…                            struct timex in hexadecimal
+ *     MARKER SECTION … MARKER =STATUS      see core/node-report/report.ts
+ */
+import {
+  configFileGlobs,
+  daemonProcessNames,
+  daemonUnits,
+  unitProperties,
+} from '@clockwarden/core/node-report';
+
+/**
+ * Perl is on every Debian and Ubuntu and reads everything with 2 ms of CPU: no module is loaded, the system calls are
+ * made by number, which depends on the machine that perl itself was built for (e_machine of its ELF header: 62 x86-64,
+ * 183 arm64). Whatever fails ends it, and the next way is tried.
+ */
+const perlClock = `
+open F, "</proc/self/exe" or exit 3;
+binmode F;
+read F, $h, 20;
+close F;
+($g, $a) = @{{62 => [228, 159], 183 => [113, 171]}->{unpack "x18v", $h} || exit 3};
+sub t { my $b = "\\0" x 16; syscall($g, $_[0], $b) == 0 or exit 3; unpack "q2", $b }
+sub n { my ($s, $n) = t($_[0]); sprintf "%d%09d", $s, $n }
+t(0);
+syswrite STDOUT, "clock perl\\n";
+while (sysread STDIN, $l, 64) {
+  ($s, $n) = t(0);
+  chomp $l;
+  last if $l eq "end";
+  syswrite STDOUT, sprintf("%s %d.%09d\\n", $l, $s, $n);
+}
+$best = 1e18;
+for (1 .. 5) {
+  ($m, $r, $o) = (n(1), n(0), n(1));
+  if ($o - $m < $best) { $best = $o - $m; $step = "step mono $m $r $o\\n" }
+}
+syswrite STDOUT, $step;
+$b = "\\0" x 256;
+syswrite STDOUT, "timex " . unpack("H*", substr $b, 0, 208) . "\\n" if syscall($a, $b) >= 0;
+`;
+
+/** For Red Hat's kin, which have a Python for their package manager and often no perl. Python 2.7 and 3. */
+const pythonClock = `
+import binascii, os, time
+ns = getattr(time, "time_ns", None) or (lambda: int(time.time() * 1e6) * 1000)
+say = lambda text: os.write(1, (text + "\\n").encode())
+say("clock python")
+while True:
+    line = os.read(0, 64)
+    t = ns()
+    line = line.decode().strip()
+    if line in ("", "end"): break
+    say("%s %d.%06d" % (line, t // 10**9, t % 10**9 // 1000))
+try:
+    mono = lambda: int(time.clock_gettime(time.CLOCK_MONOTONIC) * 1e6) * 1000
+    m, r, o = min(((mono(), ns(), mono()) for i in range(5)), key=lambda x: x[2] - x[0])
+    # Floating seconds: each of the three may be wrong by a microsecond.
+    say("step mono %d %d %d" % (m - 2000, r, o + 2000))
+except AttributeError: pass
+try:
+    import ctypes
+    b = ctypes.create_string_buffer(256)
+    if ctypes.CDLL(None).adjtimex(b) >= 0:
+        say("timex " + binascii.hexlify(b.raw[:208]).decode())
+except Exception: pass
+`;
+
+/** Without either: bash 5 knows the time by itself; any other shell asks date, a fork for each answer. */
+const shellClock = `
+if [ -n "$EPOCHREALTIME" ]; then
+  now() { clock=$EPOCHREALTIME; }
+else
+  now() { clock=$(date +%s.%N); }
+fi
+answer() {
+  echo 'clock shell'
+  while read -r line; do
+    now
+    [ "$line" = end ] && break
+    echo "$line $clock"
+  done
+  read -r up rest </proc/uptime
+  now
+  read -r up2 rest </proc/uptime
+  echo "step boot $up $clock $up2"
+}
+`;
+
+/**
+ * One function, so that the shell has read all of it before it runs any: what follows on standard input is our side of the
+ * conversation. \`\${x}\` below is the shell's own only where a backslash stands before it. */
+export const nodeScript = `main() {
+exec 2>/dev/null
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+LANGUAGE=C
+unset TZ GREP_OPTIONS GREP_COLORS
+export PATH LC_ALL LANGUAGE
+echo 'clockwarden 1'
+read -r mark sudo || exit 0
+${shellClock}
+say() {
+  printf '\\n%s %s\\n' "$mark" "$1"
+}
+ran() {
+  status=$?
+  printf '\\n%s =%s\\n' "$mark" "$status"
+  return $status
+}
+has() {
+  command -v "$1" >/dev/null
+}
+# A daemon that hangs must not hang us: each question to one has five seconds. busybox before 1.30 wants -t.
+guard=
+limit() {
+  has timeout || return
+  if timeout 5 true; then guard='timeout 5'; elif timeout -t 5 true; then guard='timeout -t 5'; fi
+}
+run() {
+  say "$*"
+  $guard "$@" </dev/null
+  ran
+}
+
+say clock
+{
+  has perl && perl -e '${perlClock}'
+} || {
+  for python in python3 /usr/libexec/platform-python python; do
+    has $python && $python -Sc '${pythonClock}' && break
+  done
+} || {
+  answer
+  has adjtimex && { adjtimex --print || adjtimex; }
+}
+ran
+
+found=$(grep -slxE '${daemonProcessNames.join('|')}' /dev/null /proc/[0-9]*/comm)
+set --
+timesyncd=
+ntpd=
+for comm in $found; do
+  read -r name <$comm
+  case $name in
+    systemd-timesyn) timesyncd=1 ;;
+    ntpd) ntpd=1 ;;
+  esac
+  set -- "$@" $comm \${comm%/comm}/cmdline \${comm%/comm}/cgroup
+done
+say processes
+grep -sHa '' /dev/null "$@"
+[ -d /proc/1 ]
+ran
+
+say files
+grep -sHa -m 2000 '' /dev/null /etc/os-release /etc/timezone /proc/uptime \\
+  /proc/sys/kernel/random/boot_id /proc/sys/kernel/osrelease \\
+  /sys/devices/system/clocksource/clocksource0/current_clocksource \\
+  ${configFileGlobs.join(' \\\n  ')}
+:
+ran
+
+say 'readlink /etc/localtime'
+[ -L /etc/localtime ] && readlink /etc/localtime
+ran
+say 'test -e /etc/localtime'
+[ -e /etc/localtime ]
+ran
+say 'date +%z'
+date +%z
+ran
+
+if [ -d /run/systemd/system ]; then
+  limit
+  say 'systemctl show'
+  $guard systemctl show ${unitProperties.map((name) => `-p ${name}`).join(' ')} \\
+    ${daemonUnits.join(' ')} </dev/null
+  ran
+  run timedatectl
+  # Only where it runs: asking would start it.
+  [ "$timesyncd" ] && run timedatectl show-timesync
+fi
+
+if has chronyc; then
+  [ "$guard" ] || limit
+  if run chronyc -c -n tracking; then
+    run chronyc -c -n sources
+    run chronyc -c -N sources
+    run chronyc -c -n sourcestats
+    run chronyc -c activity
+    # Only root may ask these, through the Unix socket. /proc/1 is root's.
+    if [ -O /proc/1 ]; then
+      run chronyc -c -n serverstats
+      run chronyc -c -n ntpdata
+      run chronyc -c -n selectdata
+    elif [ "$sudo" = auto ] && has sudo; then
+      run sudo -n chronyc -c -n serverstats && {
+        run sudo -n chronyc -c -n ntpdata
+        run sudo -n chronyc -c -n selectdata
+      }
+    fi
+  fi
+fi
+if [ "$ntpd" ] && has ntpq; then
+  [ "$guard" ] || limit
+  run ntpq -n -c 'rv 0' && run ntpq -pn
+fi
+say end
+ran
+exit 0
+}
+main
+`;

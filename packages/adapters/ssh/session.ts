@@ -1,0 +1,127 @@
+/** One login: the script goes in, the clock is asked back and forth, the report comes out. */
+import { type ClockExchange, parseNodeTime } from '@clockwarden/core/node-report';
+import type { TimeBase } from '@clockwarden/core/ports';
+import type { MonotonicInstant } from '@clockwarden/core/time';
+import { type ProgramEnd, startProgram } from '../child-process/index.ts';
+import { nodeScript } from './script.ts';
+
+export interface SessionOptions {
+  /** Program and arguments that give a session on the node, the command to run there still missing. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Frame marker: unpredictable, one word. */
+  readonly marker: string;
+  readonly sudo: 'auto' | 'never';
+  readonly timeoutMs: number;
+  readonly timeBase: TimeBase;
+  readonly signal: AbortSignal;
+  /** Called once, when ssh says that a connection stands. */
+  readonly onConnected?: () => void;
+}
+
+export interface SessionResult {
+  readonly end: ProgramEnd;
+  /** The script began to run. */
+  readonly ready: boolean;
+  readonly exchanges: readonly ClockExchange[];
+  /** Middle of the last exchange; null without one. */
+  readonly at: MonotonicInstant | null;
+}
+
+/** More do not make the interval much narrower; each costs a round trip. */
+const EXCHANGES = 8;
+
+/** What a node prints in all: configuration files of 64 KiB each, sources by the hundred. */
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+
+/** A login may greet before the script begins; a line that grows beyond this is none of ours. */
+const MAX_LINE_LENGTH = 65_536;
+
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const talk = new Conversation(options.timeBase, options.marker, options.sudo);
+  let heardConnected = false;
+  const session = startProgram(options.program, [...options.args, 'sh -s'], {
+    timeoutMs: options.timeoutMs,
+    signal: options.signal,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+    // ssh asks by a window where it finds no terminal; nobody sits there.
+    env: { ...process.env, SSH_ASKPASS_REQUIRE: 'never', DISPLAY: undefined },
+    onStdout: (bytes) => {
+      const received = options.timeBase.monotonic();
+      if (talk.isOver) return;
+      const answer = talk.hear(bytes, received);
+      if (answer !== '') session.write(answer);
+      if (talk.isOver) session.endInput();
+    },
+    onStderr: (bytes) => {
+      if (heardConnected || !Buffer.from(bytes).includes('Connection established')) return;
+      heardConnected = true;
+      options.onConnected?.();
+    },
+  });
+  session.write(nodeScript);
+  const end = await session.ended;
+  return { end, ready: talk.isReady, exchanges: talk.exchanges, at: talk.at };
+}
+
+/** Our side of the conversation that script.ts describes. */
+class Conversation {
+  readonly exchanges: ClockExchange[] = [];
+  at: MonotonicInstant | null = null;
+  isReady = false;
+  isOver = false;
+  readonly #timeBase: TimeBase;
+  readonly #greeting: string;
+  #line = '';
+  #asked = 0;
+  #sent: MonotonicInstant | null = null;
+
+  constructor(timeBase: TimeBase, marker: string, sudo: string) {
+    this.#timeBase = timeBase;
+    this.#greeting = `${marker} ${sudo}\n`;
+  }
+
+  /** Takes what came and returns what to say now; empty: nothing. */
+  hear(bytes: Uint8Array, received: MonotonicInstant): string {
+    const lines = (this.#line + Buffer.from(bytes).toString('latin1')).split('\n');
+    this.#line = (lines.pop() ?? '').slice(-MAX_LINE_LENGTH);
+    let say = '';
+    for (const line of lines) {
+      const answer = this.#hearLine(line, received);
+      if (answer !== '') say = answer;
+    }
+    return say;
+  }
+
+  #hearLine(line: string, received: MonotonicInstant): string {
+    if (!this.isReady) {
+      if (line !== 'clockwarden 1') return '';
+      this.isReady = true;
+      return this.#greeting;
+    }
+    // A program that dies in the middle is followed by another, which does not know what was asked.
+    if (/^clock [a-z]+$/.test(line)) return this.#ask();
+    const [number, time = ''] = line.split(' ', 2);
+    if (this.#sent === null || number !== String(this.#asked)) return '';
+    const node = parseNodeTime(time);
+    if (node === null) return '';
+    this.exchanges.push({
+      sent: this.#timeBase.instantAt(this.#sent),
+      received: this.#timeBase.instantAt(received),
+      node,
+    });
+    this.at = (this.#sent + received) / 2n;
+    return this.#ask();
+  }
+
+  #ask(): string {
+    if (this.exchanges.length >= EXCHANGES) {
+      this.isOver = true;
+      return 'end\n';
+    }
+    this.#asked++;
+    // Before the write: the node cannot have read its clock earlier than this.
+    this.#sent = this.#timeBase.monotonic();
+    return `${this.#asked}\n`;
+  }
+}

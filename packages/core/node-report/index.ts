@@ -1,0 +1,21 @@
+export {
+  type ClockExchange,
+  type ClockResult,
+  clockOf,
+  type NodeTime,
+  parseNodeTime,
+} from './clock.ts';
+export { configFileGlobs } from './config-paths.ts';
+export {
+  daemonProcessNames,
+  daemonsOf,
+  daemonUnits,
+  type ProcessSeen,
+  parseUnits,
+  unitProperties,
+} from './daemons.ts';
+export { factsOfReport } from './facts.ts';
+export { configFile } from './files.ts';
+export { hostOf } from './host.ts';
+export { parseReport, type Report } from './report.ts';
+export { timezoneOf } from './timezone.ts';
