@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
 import { registerCheck } from './check.ts';
 import { registerCompletion } from './completion.ts';
+import { registerServe } from './serve.ts';
 import { registerVersion } from './version.ts';
 
 export interface CommandSetup {
@@ -20,4 +21,9 @@ export interface CommandSetup {
 
 export type RegisterCommand = (program: Command, setup: CommandSetup) => void;
 
-export const commands: readonly RegisterCommand[] = [registerCheck, registerVersion, registerCompletion];
+export const commands: readonly RegisterCommand[] = [
+  registerCheck,
+  registerServe,
+  registerVersion,
+  registerCompletion,
+];

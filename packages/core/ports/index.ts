@@ -55,3 +55,13 @@ export interface Source {
   /** Ends sockets, connections and child processes. */
   close(): Promise<void>;
 }
+
+export type {
+  HistoryColumns,
+  HistorySample,
+  HistoryStore,
+  LatestSample,
+  StoredChange,
+  StoredStep,
+  StoreStatus,
+} from './store.ts';

@@ -1,0 +1,334 @@
+/**
+ * The heart of `serve`: readings come in as the sources have them, the cluster is judged a few times a second at most,
+ * and what became different goes to whoever listens.
+ */
+import { Reference } from '@clockwarden/adapters/round';
+import type { StreamEvent } from '@clockwarden/api/console';
+import { isoOf, type NodeRow, snapshotOf } from '@clockwarden/api/snapshot';
+import {
+  assessCluster,
+  type ClusterAssessment,
+  displayStatus,
+  type NodeAssessment,
+} from '@clockwarden/core/assess';
+import type { NodeSpec } from '@clockwarden/core/inventory';
+import { mergeReadings, type Reading } from '@clockwarden/core/observe';
+import type { ClusterPolicy } from '@clockwarden/core/policy';
+import type { HistoryStore, Random, Source, TimeBase } from '@clockwarden/core/ports';
+import type { Text } from '@clockwarden/core/text';
+import { type Instant, secondsOf } from '@clockwarden/core/time';
+import { ChangeLog, clusterVerdictChange, type NewChange, nodeChanges, stepChange } from './changes.ts';
+import { clusterHeaderOf } from './header.ts';
+import { paceOf, staleAfter } from './pace.ts';
+import { ReadingTable } from './reading-table.ts';
+import { type RoundStatus, Rounds } from './rounds.ts';
+import { rowOf, signatureOf } from './rows.ts';
+import { Sampler } from './sampler.ts';
+import { StepWatch } from './steps.ts';
+
+export interface ClusterLoopOptions {
+  readonly policy: ClusterPolicy;
+  readonly sources: readonly Source[];
+  readonly timeBase: TimeBase;
+  readonly random: Random;
+  readonly store: HistoryStore;
+  readonly onBug: (what: string, error: unknown) => void;
+}
+
+/** Two judgements are at least so far apart; a large cluster stretches it to a multiple of what one costs. */
+const SHORTEST_PAUSE_MS = 200;
+const COST_SHARE = 4;
+/** Without readings the cluster is judged anew all the same: silence makes readings stale. */
+const IDLE_MS = 2_000;
+const IDLE_CHECK_MS = 1_000;
+/** How long a beginning may last that some source never ends. */
+const SETTLING_MS = 20_000;
+
+type Listener = (event: StreamEvent) => void;
+
+interface Judged {
+  readonly assessed: NodeAssessment;
+  readonly row: NodeRow;
+  readonly signature: string;
+}
+
+export class ClusterLoop {
+  readonly #options: ClusterLoopOptions;
+  #policy: ClusterPolicy;
+  #sources: readonly Source[];
+  #rounds: Rounds;
+  #reference: Reference | null;
+  #referenceTimer: ReturnType<typeof setInterval> | undefined;
+  readonly #table = new ReadingTable();
+  readonly #steps = new StepWatch();
+  readonly #changes = new ChangeLog();
+  readonly #sampler: Sampler;
+  readonly #listeners = new Set<Listener>();
+  /** Rows that the next publication must carry: `kind node` of each new reading. */
+  #fresh = new Set<string>();
+  #judged = new Map<string, Judged>();
+  /** Since when each node's status is what it is; restored from the history. */
+  #since = new Map<string, { readonly status: string; readonly at: string }>();
+  #assessment: ClusterAssessment;
+  #settled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #idle: ReturnType<typeof setInterval> | undefined;
+  #publishedAtMs = 0;
+  #begunAtMs = 0;
+  #costMs = 0;
+
+  constructor(options: ClusterLoopOptions) {
+    this.#options = options;
+    this.#policy = options.policy;
+    this.#sources = options.sources;
+    this.#rounds = this.#newRounds();
+    this.#reference = Reference.of(options.policy);
+    this.#sampler = new Sampler(options.store);
+    this.#assessment = assessCluster(
+      options.policy,
+      [],
+      options.timeBase.instantAt(options.timeBase.monotonic()),
+    );
+  }
+
+  /** Takes up what the history knows, then begins to ask. */
+  async start(): Promise<void> {
+    await this.#restore();
+    this.#publish();
+    this.#begin();
+    this.#idle = setInterval(() => {
+      if (performance.now() - this.#publishedAtMs > IDLE_MS) this.#publish();
+    }, IDLE_CHECK_MS);
+  }
+
+  /** Ends the rounds and the sources; what they said last stays to be read. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    clearInterval(this.#idle);
+    clearInterval(this.#referenceTimer);
+    this.#listeners.clear();
+    await this.#rounds.stop();
+    await this.#closeSources();
+  }
+
+  /** Goes on with another policy: nodes that stay keep their readings and their history. */
+  async replace(policy: ClusterPolicy, sources: readonly Source[]): Promise<void> {
+    await this.#rounds.stop();
+    await this.#closeSources();
+    this.#policy = policy;
+    this.#sources = sources;
+    this.#reference = Reference.of(policy);
+    this.#table.keepOnly(policy.nodes, new Set(sources.map((source) => source.kind)));
+    this.#rounds = this.#newRounds();
+    this.#begin();
+    this.#publish();
+  }
+
+  get policy(): ClusterPolicy {
+    return this.#policy;
+  }
+
+  get assessment(): ClusterAssessment {
+    return this.#assessment;
+  }
+
+  /** The last judgement took every source into account. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  get rows(): readonly NodeRow[] {
+    return [...this.#judged.values()].map((judged) => judged.row);
+  }
+
+  get header() {
+    return clusterHeaderOf(snapshotOf({ ...this.#assessment, nodes: [] }, this.#policy), this.#policy);
+  }
+
+  get rounds(): readonly RoundStatus[] {
+    return this.#rounds.status();
+  }
+
+  /** How long the last judgement took. */
+  get assessSeconds(): number {
+    return this.#costMs / 1000;
+  }
+
+  node(name: string): { readonly assessed: NodeAssessment; readonly since: string | null } | null {
+    const judged = this.#judged.get(name);
+    if (judged === undefined) return null;
+    // One line a source: the success that is kept beside a failure is for the judgement only.
+    const observation = { ...judged.assessed.observation, readings: this.#table.latestOf(name) };
+    return { assessed: { ...judged.assessed, observation }, since: judged.row.since };
+  }
+
+  stepsOf(name: string) {
+    return this.#steps.of(name);
+  }
+
+  changesSince(since: string) {
+    return this.#changes.since(since);
+  }
+
+  /** Unix seconds by the time base. */
+  nowSeconds(): number {
+    return Number(this.#now() / 1_000_000n) / 1000;
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: StreamEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** Records something that became different and tells it. */
+  tell(change: NewChange): void {
+    this.emit({ event: 'change', data: this.#changes.add(change) });
+    const { at, ...rest } = change;
+    this.#options.store.write({ changes: [{ ...rest, at: Date.parse(at) / 1000 }] });
+  }
+
+  tellNow(kind: NewChange['kind'], from: string | null, to: string | null, words: Text): void {
+    this.tell({ at: isoOf(this.#now()), node: null, kind, from, to, text: words });
+  }
+
+  #now(): Instant {
+    const { timeBase } = this.#options;
+    return timeBase.instantAt(timeBase.monotonic());
+  }
+
+  #newRounds(): Rounds {
+    return new Rounds({
+      policy: this.#policy,
+      sources: this.#sources,
+      timeBase: this.#options.timeBase,
+      random: this.#options.random,
+      onReading: (node, reading) => this.#take(node, reading),
+      onBug: (kind, error) => this.#options.onBug(`source ${kind}`, error),
+    });
+  }
+
+  #begin(): void {
+    this.#settled = false;
+    this.#begunAtMs = performance.now();
+    this.#rounds.start();
+    clearInterval(this.#referenceTimer);
+    const reference = this.#reference;
+    if (reference === null) return;
+    const { timeBase, random } = this.#options;
+    const pace = paceOf(this.#policy, 'ntp');
+    const measure = (): void => {
+      const signal = AbortSignal.timeout(1000 * pace.timeoutSeconds);
+      reference
+        .measure({ timeBase, random, signal })
+        .catch((error) => this.#options.onBug('reference', error));
+    };
+    measure();
+    this.#referenceTimer = setInterval(measure, 1000 * Math.max(pace.intervalSeconds, pace.timeoutSeconds));
+  }
+
+  async #closeSources(): Promise<void> {
+    const closing = [...this.#sources, ...(this.#reference === null ? [] : [this.#reference])];
+    for (const result of await Promise.allSettled(closing.map((source) => source.close()))) {
+      if (result.status === 'rejected') this.#options.onBug('closing a source', result.reason);
+    }
+  }
+
+  async #restore(): Promise<void> {
+    const { store, timeBase } = this.#options;
+    const dayAgo = secondsOf(timeBase.instantAt(timeBase.monotonic())) - 86_400;
+    const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+    for (const { node, status, since } of await store.latest()) {
+      this.#since.set(node, { status, at: iso(since) });
+    }
+    for (const step of await store.steps(dayAgo)) this.#steps.remember({ ...step, at: iso(step.at) });
+    const changes = await store.changes(dayAgo);
+    this.#changes.restore(changes.map((change) => ({ ...change, at: iso(change.at) }) as NewChange));
+  }
+
+  #take(node: NodeSpec, reading: Reading): void {
+    this.#table.record(node, reading);
+    this.#fresh.add(`${reading.source} ${node.name}`);
+    const step = this.#steps.look(node.name, reading, this.#options.timeBase.instantAt(reading.at));
+    if (step !== null) {
+      this.tell(stepChange(step));
+      this.#options.store.write({ steps: [{ ...step, at: Date.parse(step.at) / 1000 }] });
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined) return;
+    const pause = Math.max(SHORTEST_PAUSE_MS, COST_SHARE * this.#costMs);
+    const wait = Math.max(20, this.#publishedAtMs + pause - performance.now());
+    this.#timer = setTimeout(() => this.#publish(), wait);
+  }
+
+  #publish(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const startedAt = performance.now();
+    const before = this.#assessment;
+    this.#assessment = this.#assess();
+    const at = isoOf(this.#assessment.at);
+    const changed = this.#diff(at);
+    this.#fresh = new Set();
+    if (this.#settled && before.verdict !== this.#assessment.verdict && before.nodes.length > 0) {
+      this.tell(
+        clusterVerdictChange(before.verdict, this.#assessment.verdict, this.#assessment.headline, at),
+      );
+    }
+    this.emit({ event: 'cluster', data: this.header });
+    if (changed.rows.length > 0 || changed.gone.length > 0) this.emit({ event: 'rows', data: changed });
+    if (this.#settled) this.#sampler.sample(this.#assessment);
+    if (this.#rounds.settled || startedAt - this.#begunAtMs > SETTLING_MS) this.#settled = true;
+    this.#publishedAtMs = performance.now();
+    this.#costMs = this.#publishedAtMs - startedAt;
+  }
+
+  #assess(): ClusterAssessment {
+    const { timeBase } = this.#options;
+    const now = timeBase.monotonic();
+    const stale = (kind: Reading['source']): number => staleAfter(this.#policy, kind);
+    const observations = this.#policy.nodes.map((node) =>
+      mergeReadings(node, this.#table.forMerge(node.name, now, stale), now, stale),
+    );
+    const reference = this.#reference?.estimateAt(now, stale('ntp')) ?? null;
+    return assessCluster(this.#policy, observations, timeBase.instantAt(now), reference);
+  }
+
+  /** Rows to send, with the changes between the last look and this one told on the way. */
+  #diff(at: string): { readonly rows: readonly NodeRow[]; readonly gone: readonly string[] } {
+    const rows: NodeRow[] = [];
+    const judged = new Map<string, Judged>();
+    for (const assessed of this.#assessment.nodes) {
+      const { name } = assessed.node;
+      const row = rowOf(assessed, this.#sinceOf(assessed, at));
+      const signature = signatureOf(row);
+      const known = this.#judged.get(name);
+      judged.set(name, { assessed, row, signature });
+      const readAgain = assessed.clock !== null && this.#fresh.has(`${assessed.clock.source} ${name}`);
+      if (readAgain || known?.signature !== signature) rows.push(row);
+      if (this.#settled && known !== undefined) {
+        for (const change of nodeChanges(known.row, row, at)) this.tell(change);
+      }
+    }
+    const gone = [...this.#judged.keys()].filter((name) => !judged.has(name));
+    for (const name of gone) this.#since.delete(name);
+    this.#judged = judged;
+    return { rows, gone };
+  }
+
+  /** Null until every source was heard once: what is said before that is a beginning, not a change. */
+  #sinceOf(assessed: NodeAssessment, at: string): string | null {
+    const status = displayStatus(assessed);
+    const known = this.#since.get(assessed.node.name);
+    if (known?.status === status) return known.at;
+    if (!this.#settled) return null;
+    this.#since.set(assessed.node.name, { status, at });
+    return at;
+  }
+}

@@ -1,0 +1,2 @@
+/** Puts loop, store, HTTP and a listening socket together, and takes them apart again. */
+export { type RunningServer, runServer, type ServerOptions } from './server.ts';
