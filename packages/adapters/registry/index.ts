@@ -5,11 +5,15 @@
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { Source } from '@clockwarden/core/ports';
 import { createChronySource } from '../chrony/index.ts';
+import { createLocalSource } from '../local/index.ts';
+import { createNtpSource } from '../ntp/index.ts';
 import { createSshSource } from '../ssh/index.ts';
 
 export type SourceFactory = (policy: ClusterPolicy) => Source | null;
 
 const factories: readonly SourceFactory[] = [
+  ({ sources }) => (sources.local === undefined ? null : createLocalSource(sources.local)),
+  ({ sources }) => (sources.ntp === undefined ? null : createNtpSource(sources.ntp)),
   ({ sources }) => (sources.chrony === undefined ? null : createChronySource(sources.chrony)),
   ({ sources }) => (sources.ssh === undefined ? null : createSshSource(sources.ssh)),
 ];

@@ -10,10 +10,12 @@ export interface ClockRelation {
   /** Half the width of the window in which both clocks were read, in nanoseconds. */
   readonly boundNanoseconds: bigint;
   /**
-   * Monotonic instant of a CLOCK_REALTIME stamp that was taken since the last call. Null when the wall clock was
-   * stepped since then: the stamp may stand on either side of the step.
+   * How many steps of the wall clock were seen so far; looks for another one first. Between two looks that give the
+   * same number there was none (that was not taken back).
    */
-  monotonicOf(realtime: Instant): MonotonicInstant | null;
+  steps(): number;
+  /** Monotonic instant of a CLOCK_REALTIME stamp taken since the last step that was seen. */
+  monotonicOf(realtime: Instant): MonotonicInstant;
 }
 
 /** The two clocks to relate, in nanoseconds; `realtimeStep` is how coarsely `realtime` counts. */
@@ -38,6 +40,7 @@ const ROUNDING = 2n;
 
 export function createClockRelation(clocks: Clocks): ClockRelation {
   let current = calibrate(clocks);
+  let steps = 0;
   return {
     get difference() {
       return current.value;
@@ -45,13 +48,14 @@ export function createClockRelation(clocks: Clocks): ClockRelation {
     get boundNanoseconds() {
       return current.bound;
     },
-    monotonicOf(realtime) {
+    steps() {
       if (!holds(clocks, current)) {
         current = calibrate(clocks);
-        return null;
+        steps += 1;
       }
-      return realtime - current.value;
+      return steps;
     },
+    monotonicOf: (realtime) => realtime - current.value,
   };
 }
 

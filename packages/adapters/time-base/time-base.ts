@@ -10,13 +10,16 @@ import { type Clocks, createClockRelation } from './clock-relation.ts';
 export function createTimeBase(clocks: Clocks = machineClocks()): TimeBase {
   const relation = createClockRelation(clocks);
   const anchor = relation.difference;
+  let steps = relation.steps();
   const precisionSeconds = secondsOf(relation.boundNanoseconds);
   return {
     monotonic: clocks.monotonic,
     instantAt: (monotonic) => monotonic + anchor,
     instantOfRealtime: (realtime) => {
-      const monotonic = relation.monotonicOf(realtime);
-      return monotonic === null ? null : monotonic + anchor;
+      const before = steps;
+      steps = relation.steps();
+      // The stamp may stand on either side of the step.
+      return steps === before ? relation.monotonicOf(realtime) + anchor : null;
     },
     precisionSeconds,
   };

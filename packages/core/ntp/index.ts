@@ -11,6 +11,9 @@ export {
   type Stamp,
   stepExchange,
 } from './exchange.ts';
+export { unresolvedFailure } from './failure.ts';
 export { goodManners, type Manners, mannersAfter, questionsAllowed } from './manners.ts';
+export { type Answer, type AnswerOutcome, type Asked, clockOf, readingOf } from './reading.ts';
 export { reportOf, type ServerReport } from './report.ts';
 export { middleOf, offsetOf, type Sample } from './sample.ts';
+export { NTP_PORT, parseServerName, type ServerName, serverText } from './server-name.ts';

@@ -20,9 +20,10 @@ export const goodManners: Manners = { refused: null, pause: 0n, notBefore: 0n };
 export function mannersAfter(manners: Manners, outcome: ExchangeOutcome, now: MonotonicInstant): Manners {
   const kiss = outcome.kind === 'kissed' || outcome.kind === 'measured' ? outcome.kiss : null;
   if (kiss === 'DENY' || kiss === 'RSTR') return { ...manners, refused: kiss };
+  if (kiss === null && manners.pause === 0n) return manners;
   const doubled = manners.pause === 0n ? FIRST_PAUSE : manners.pause * 2n;
   const pause = kiss === 'RATE' ? (doubled > LONGEST_PAUSE ? LONGEST_PAUSE : doubled) : manners.pause;
-  return { ...manners, pause, notBefore: pause === 0n ? manners.notBefore : now + pause };
+  return { ...manners, pause, notBefore: now + pause };
 }
 
 /** Whether the server may be asked now, and how many questions: one at a time once it complained. */

@@ -1,0 +1,36 @@
+/** Servers as people type them. */
+
+export interface ServerName {
+  /** Name or literal address; IPv6 without brackets, with its `%zone` if it has one. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export const NTP_PORT = 123;
+
+/** Letters, digits, `-`, `_` and dots, as resolvers take them; also IPv4. */
+const namePattern = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})*\.?$/;
+const ipv6Pattern = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,15})?$/;
+
+/** `host`, `host:123`, `10.0.0.1:123`, `2001:db8::1`, `[2001:db8::1]`, `[fe80::1%eth0]:123`. Null for anything else. */
+export function parseServerName(typed: string): ServerName | null {
+  const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(typed);
+  if (bracketed !== null) {
+    const host = bracketed[1] ?? '';
+    return ipv6Pattern.test(host) ? withPort(host, bracketed[2]) : null;
+  }
+  if (ipv6Pattern.test(typed)) return { host: typed, port: NTP_PORT };
+  const plain = /^([^:]+)(?::(\d{1,5}))?$/.exec(typed);
+  const host = plain?.[1] ?? '';
+  return namePattern.test(host) ? withPort(host, plain?.[2]) : null;
+}
+
+/** The reverse, always with the port: `10.0.0.1:123`, `[2001:db8::1]:123`. */
+export function serverText(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function withPort(host: string, digits: string | undefined): ServerName | null {
+  const port = digits === undefined ? NTP_PORT : Number(digits);
+  return port >= 1 && port <= 65_535 ? { host, port } : null;
+}
