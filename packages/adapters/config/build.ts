@@ -156,6 +156,13 @@ function limitsOf(config: Config): Limits {
 
 function timesyncOf(config: Config): Pick<ClusterPolicy, 'timesync'> {
   if (config.timesync === undefined) return {};
-  const { enabled, mode, servers, threshold } = config.timesync;
-  return { timesync: { enabled, mode, servers, thresholdSeconds: threshold ?? null } };
+  const { threshold, makestep, minSources, ...rest } = config.timesync;
+  return {
+    timesync: {
+      ...rest,
+      makestep: { thresholdSeconds: makestep.threshold, limit: makestep.limit },
+      minSources: minSources ?? null,
+      thresholdSeconds: threshold ?? null,
+    },
+  };
 }

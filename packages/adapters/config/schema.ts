@@ -10,6 +10,7 @@ import {
   hostPort,
   httpUrl,
   listen,
+  network,
   nodeName,
   path,
   port,
@@ -157,7 +158,37 @@ const limits = z.strictObject({
 const timesync = z.strictObject({
   enabled: z.boolean().default(true).describe('false: the block is kept and not used.'),
   mode: z.enum(['auto', 'chrony', 'timesyncd']).default('auto').describe('The time daemon of the nodes.'),
-  servers: z.array(address).max(64).default([]).describe('NTP servers that the nodes are meant to follow.'),
+  topology: z
+    .enum(['auto', 'direct', 'hierarchy', 'island'])
+    .default('auto')
+    .describe('direct: all follow the upstreams; hierarchy: servers in the cluster do; island: no outside.'),
+  upstreams: z.array(address).max(64).default([]).describe('Outside NTP servers; three or more.'),
+  servers: z
+    .array(address)
+    .max(64)
+    .default([])
+    .describe('NTP servers that the nodes are meant to follow: nodes by name or address, or others.'),
+  allow: z.array(network).max(64).default([]).describe('Networks that servers in the cluster serve.'),
+  makestep: z
+    .strictObject({
+      threshold: duration.default(1).describe('Step when off by more than this.'),
+      limit: z.int().min(-1).max(1_000).default(3).describe('In so many first corrections; -1: always.'),
+    })
+    .default({ threshold: 1, limit: 3 })
+    .describe('When the clock may be stepped instead of slewed.'),
+  minSources: z.int().min(1).max(64).optional().describe('Sources that must agree. Default: by the design.'),
+  fallback: z.array(address).max(64).default([]).describe('FallbackNTP of systemd-timesyncd.'),
+  hwtimestamp: z
+    .array(z.string().regex(/^(\*|[A-Za-z0-9._-]{1,15})$/))
+    .max(16)
+    .default([])
+    .describe('Interfaces with hardware time stamps; `*`: all that can.'),
+  refclocks: z
+    .array(z.string().regex(/^(PHC|PPS|SHM|SOCK) \S[\x20-\x7e]*$/))
+    .max(16)
+    .default([])
+    .describe('Reference clocks of the servers, as chrony.conf has them after `refclock`.'),
+  nts: z.boolean().default(false).describe('Authenticate the upstreams by Network Time Security.'),
   threshold: duration
     .optional()
     .describe('Limit of workers and of the control plane; `limits.roles` goes before it.'),

@@ -3,6 +3,7 @@ import { nodeRoles } from '@clockwarden/core/inventory';
 import { sourceKinds } from '@clockwarden/core/observe';
 import { parseDuration, parseSize } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 /** A check that fails with a sentence of our own, in both languages. */
@@ -121,6 +122,31 @@ function splitHostPort(value: string): { readonly host: string; readonly port?: 
   if (match[3] === undefined) return { host };
   return Number(match[3]) <= 65_535 ? { host, port: Number(match[3]) } : null;
 }
+
+/** A network in CIDR notation, without bits beyond the prefix: `10.2.0.0/16`, `fd00::/8`. */
+export const network = z
+  .string()
+  .transform((value, context) => {
+    const [host = ''] = value.split('/');
+    const isStrict = ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host);
+    if (isStrict && ipaddr.isValidCIDR(value)) {
+      const family = host.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
+      const base = family.networkAddressFromCIDR(value).toString();
+      if (ipaddr.parse(host).toString() === base) return value;
+      return refuse(
+        context,
+        text(
+          `the network begins at ${base}: write \`${base}/${value.split('/')[1]}\``,
+          `该网段的起始地址是 ${base}:请写作 \`${base}/${value.split('/')[1]}\``,
+        ),
+      );
+    }
+    return refuse(
+      context,
+      text('a network is wanted, as 10.2.0.0/16 or fd00::/8', '需要网段,如 10.2.0.0/16 或 fd00::/8'),
+    );
+  })
+  .meta({ examples: ['10.2.0.0/16'] });
 
 const zones = new Map(Intl.supportedValuesOf('timeZone').map((zone) => [zone.toLowerCase(), zone]));
 

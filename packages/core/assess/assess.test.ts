@@ -10,7 +10,7 @@ import {
   type Reading,
   type SyncState,
 } from '../observe/index.ts';
-import { type ClusterPolicy, defaultLimits } from '../policy/index.ts';
+import { type ClusterPolicy, defaultLimits, type TimesyncConfig } from '../policy/index.ts';
 import { text } from '../text/index.ts';
 import { type Estimate, estimate } from '../time/index.ts';
 import {
@@ -32,6 +32,24 @@ const policy: ClusterPolicy = {
   history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
   console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
 };
+
+function timesyncFollowing(servers: readonly string[]): TimesyncConfig {
+  return {
+    enabled: true,
+    mode: 'chrony',
+    topology: 'auto',
+    upstreams: [],
+    servers,
+    allow: [],
+    makestep: { thresholdSeconds: 1, limit: 3 },
+    minSources: null,
+    fallback: [],
+    hwtimestamp: [],
+    refclocks: [],
+    nts: false,
+    thresholdSeconds: null,
+  };
+}
 
 const running = (kind: DaemonState['kind']): DaemonState => ({
   kind,
@@ -290,16 +308,15 @@ describe('daemon, kernel and timezone', () => {
     expect(one({ timezone: { ...timezone, localtime: 'broken', name: null } })).toEqual(['localtime-broken']);
   });
 
-  test('a node which follows somebody else than intended is told, a server is not', () => {
-    const timesync = {
-      enabled: true,
-      mode: 'chrony',
-      servers: ['10.9.9.9'],
-      thresholdSeconds: null,
-    } as const;
-    expect(one({}, { timesync })).toEqual(['unintended-source']);
-    expect(one({}, { timesync: { ...timesync, servers: ['10.0.0.1'] } })).toEqual([]);
-    expect(one({}, { timesync }, { roles: ['worker', 'ntp-server'] })).toEqual([]);
+  test('a node which follows somebody else than intended is told, where that can be known', () => {
+    const following = (...servers: string[]): Partial<ClusterPolicy> => ({
+      nodes: [node('x')],
+      timesync: timesyncFollowing(servers),
+    });
+    expect(one({}, following('10.9.9.9'))).toEqual(['unintended-source']);
+    expect(one({}, following('10.9.9.9', '10.0.0.1'))).toEqual([]);
+    // An address may well be that of the name in the policy.
+    expect(one({}, following('ntp.example.org'))).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { intendedSources } from '../configure/index.ts';
 import { type NodeRole, type NodeSpec, primaryRole } from '../inventory/index.ts';
 import type { ClockMeasurement, NodeObservation, Sourced } from '../observe/index.ts';
 import type { ClusterPolicy } from '../policy/index.ts';
@@ -68,10 +69,16 @@ export function assessCluster(
   const commonTimezone = majority(
     observations.flatMap((observation) => observation.facts.timezone?.value.name ?? []),
   );
+  const intendedByNode = intendedSources(policy);
   const nodes = observations.map((observation) =>
     assessNode(
       observation,
-      { policy, commonTimezone, ...compared(observation, observations, centre) },
+      {
+        policy,
+        commonTimezone,
+        intended: intendedByNode.get(observation.node.name) ?? [],
+        ...compared(observation, observations, centre),
+      },
       centre,
     ),
   );

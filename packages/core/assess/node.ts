@@ -13,6 +13,8 @@ export interface NodeContext {
   /** Node against the cluster median, or against the other node where there are two; null: unknown. */
   readonly offset: Estimate | null;
   readonly comparedWith: 'median' | 'other-node' | 'nothing';
+  /** Whom the policy wants it to follow, by all their names; empty: not said. */
+  readonly intended: readonly string[];
   /** The timezone that most nodes have; null when there is no majority. */
   readonly commonTimezone: string | null;
 }
@@ -256,23 +258,23 @@ const kernelRule: Rule = (observation) => {
   ];
 };
 
-const sourceRule: Rule = (observation, { policy }) => {
-  const intended = policy.timesync?.enabled === true ? policy.timesync.servers : [];
+const sourceRule: Rule = (observation, { intended }) => {
   const sync = observation.facts.sync;
   const followed = sync?.value.source ?? null;
   if (sync === null || followed === null || intended.length === 0) return [];
-  const chrony = observation.facts.chrony?.value.sources?.find((source) => source.state === 'selected');
-  const names = [followed, chrony?.name, chrony?.address];
-  // A server follows its own upstreams, which this list does not name.
-  if (observation.node.roles.includes('ntp-server') || intended.some((server) => names.includes(server)))
-    return [];
+  const selected = observation.facts.chrony?.value.sources?.find((source) => source.state === 'selected');
+  const names = [followed, selected?.name, selected?.address];
+  if (intended.some((server) => names.includes(server))) return [];
+  // An address may be that of a host name in the list, or a reference clock's: then nobody can tell.
+  if (names.every((name) => name === undefined || isAddress(name)) && !intended.every(isAddress)) return [];
+  if (selected?.mode === 'refclock') return [];
   return [
     {
       code: 'unintended-source',
       severity: 'warning',
       text: text(
-        `Follows ${followed}, which is not among the servers of the policy (${intended.join(', ')}).`,
-        `跟随 ${followed},不在策略指定的服务端之中(${intended.join('、')})。`,
+        `Follows ${followed}, which the policy does not name (${intended.join(', ')}).`,
+        `跟随 ${followed},策略中没有它(${intended.join('、')})。`,
       ),
       endangers: null,
       evidence: { followed, intended: intended.join(' ') },
@@ -281,6 +283,11 @@ const sourceRule: Rule = (observation, { policy }) => {
     },
   ];
 };
+
+/** IPv4 or IPv6 literal, as far as telling it from a host name goes. */
+function isAddress(name: string): boolean {
+  return /^[0-9.]+$/.test(name) || name.includes(':');
+}
 
 const timezoneRule: Rule = (observation, { policy, commonTimezone }) => {
   const timezone = observation.facts.timezone;

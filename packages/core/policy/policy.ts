@@ -123,8 +123,26 @@ export interface ConsoleConfig {
 export interface TimesyncConfig {
   readonly enabled: boolean;
   readonly mode: 'auto' | 'chrony' | 'timesyncd';
-  /** NTP servers that the nodes are meant to follow, host names or addresses. Empty: not said. */
+  /** `direct`: all follow the upstreams; `hierarchy`: servers in the cluster do, the others follow them; `island`: no outside. */
+  readonly topology: 'auto' | 'direct' | 'hierarchy' | 'island';
+  /** Outside servers, host names or addresses. */
+  readonly upstreams: readonly string[];
+  /** NTP servers that the nodes are meant to follow: nodes of the cluster by name or address, or others. Empty: not said. */
   readonly servers: readonly string[];
+  /** Networks that the servers in the cluster serve, in CIDR notation. */
+  readonly allow: readonly string[];
+  /** Step when off by more than the threshold, in the first `limit` corrections after a start (−1: always). */
+  readonly makestep: { readonly thresholdSeconds: number; readonly limit: number };
+  /** Sources that must agree; null: chosen by the design. */
+  readonly minSources: number | null;
+  /** FallbackNTP of systemd-timesyncd. */
+  readonly fallback: readonly string[];
+  /** Network interfaces with hardware time stamps; `*`: all that can. */
+  readonly hwtimestamp: readonly string[];
+  /** Words after chrony's `refclock`, for the servers that have such a clock. */
+  readonly refclocks: readonly string[];
+  /** Authenticate the upstreams by Network Time Security (RFC 8915). */
+  readonly nts: boolean;
   /** What `limits.roles` has for workers and the control plane where the configuration says nothing finer; null: not said. */
   readonly thresholdSeconds: number | null;
 }
