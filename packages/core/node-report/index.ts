@@ -17,5 +17,6 @@ export {
 export { factsOfReport } from './facts.ts';
 export { configFile } from './files.ts';
 export { hostOf } from './host.ts';
-export { parseReport, type Report } from './report.ts';
+export { outputOf, parseReport, type Report, type Section } from './report.ts';
+export { syncFacts } from './sync.ts';
 export { timezoneOf } from './timezone.ts';

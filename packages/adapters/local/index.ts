@@ -1,0 +1,1 @@
+export { createLocalSource } from './source.ts';
