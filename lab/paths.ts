@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { LabProblem } from './problem.ts';
 
-/** A lab's name becomes part of a namespace, of file names and of interface names: letters, digits, hyphens, 1 to 20. */
+/** A lab's name becomes a directory: 1 to 20 letters, digits and hyphens. */
 export function checkLabName(name: string): string {
   if (!/^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(name)) {
     throw new LabProblem(
@@ -22,10 +22,6 @@ export function stateRoot(env: NodeJS.ProcessEnv = process.env): string {
 
 export function stateDirectory(name: string): string {
   return join(stateRoot(), checkLabName(name));
-}
-
-export function namespaceOf(name: string): string {
-  return `cwlab-${checkLabName(name)}`;
 }
 
 /** The XDG specification says that a relative path is invalid and is to be ignored. */

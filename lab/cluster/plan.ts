@@ -13,7 +13,7 @@ export interface LabNode {
   readonly role: 'control-plane' | 'worker';
   readonly flavour: string;
   readonly timezone: string;
-  /** Seconds to add to the clock once the node is up, as decimal text; positive makes the node fast. */
+  /** Where the clock starts against the host's, in nanoseconds as decimal text; positive is ahead. Null: not set. */
   readonly clock: string | null;
 }
 
@@ -70,7 +70,7 @@ export function planNodes(options: PlanOptions): LabNode[] {
       role: at < controlPlane ? 'control-plane' : 'worker',
       flavour: (kinds[at % kinds.length] as Flavour).name,
       timezone,
-      clock: clock === undefined ? null : parseAmount(clock),
+      clock: clock === undefined ? null : String(parseAmount(clock)),
     };
   });
 }
@@ -111,13 +111,12 @@ const nanosecondsOf: Readonly<Record<string, bigint>> = {
   y: 31_557_600_000_000_000n,
 };
 
-/** `+90s`, `-3d`, `1.5ms`, `-40y` → signed decimal seconds. Exact: no floating point is involved. */
-export function parseAmount(text: string): string {
+/** `+90s`, `-3d`, `1.5ms`, `-40y` → signed nanoseconds. Exact: no floating point is involved. */
+export function parseAmount(text: string): bigint {
   const match = /^([+-]?)(\d{1,12})(?:\.(\d{1,9}))?(ns|us|µs|ms|s|m|h|d|y)$/.exec(text.trim());
   if (!match) throw new LabProblem(`"${text}" is not an amount of time: try +90s, -3d, 1.5ms or -40y.`);
   const [, sign = '', whole = '0', fraction = '', unit = 's'] = match;
   const scale = nanosecondsOf[unit === 'µs' ? 'us' : unit] ?? 0n;
-  const nanos = BigInt(whole) * scale + (BigInt(fraction.padEnd(9, '0')) * scale) / 1_000_000_000n;
-  const seconds = `${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, '0')}`;
-  return `${sign === '-' ? '-' : ''}${seconds.replace(/\.?0+$/, '') || '0'}`;
+  const size = BigInt(whole) * scale + (BigInt(fraction.padEnd(9, '0')) * scale) / 1_000_000_000n;
+  return sign === '-' ? -size : size;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { flavourNamed } from '../flavours/index.ts';
 import { getImages } from '../image/build.ts';
-import { doOnNode } from '../node/agent.ts';
 import { nodeDirectory, powerOn, waitUntilReady } from '../node/power.ts';
 import { seedOf } from '../node/seed.ts';
 import { tarOf } from '../node/tar.ts';
@@ -10,6 +10,7 @@ import { LabProblem } from '../problem.ts';
 import { runOrFail } from '../process.ts';
 import { say } from '../progress.ts';
 import { startServices } from '../services/start.ts';
+import { setOffset } from '../truth/set-offset.ts';
 import { takeDown } from './down.ts';
 import { accessFiles, writeAccessFiles } from './inventory.ts';
 import { createNamespace, namespaceExists, processesOf } from './namespace.ts';
@@ -34,7 +35,7 @@ export async function prepareLab(options: UpOptions): Promise<LabState> {
   if (options.upstreams < 0 || options.upstreams > 20) throw new LabProblem('--upstreams must be 0 to 20.');
   if (options.memory < 96 || options.memory > 4096)
     throw new LabProblem('--memory must be 96 to 4096 (MiB).');
-  if (namespaceExists(options.name) && (await processesOf(options.name)).length > 0) {
+  if (namespaceExists(options.name) && processesOf(options.name).length > 0) {
     throw new LabProblem(
       `The lab "${options.name}" is up already. Take it down first: npm run lab -- down --name ${options.name}`,
     );
@@ -54,6 +55,7 @@ export async function prepareLab(options: UpOptions): Promise<LabState> {
     kernel: images.kernel,
     repository: images.repository,
     memoryMegabytes: options.memory,
+    follow: options.sources === 'upstream' && upstreams.length > 0,
     disks: Object.fromEntries(images.disks),
     nodes,
     upstreams,
@@ -78,7 +80,7 @@ async function writeSeeds(state: LabState, options: UpOptions): Promise<void> {
       directory,
       authorizedKey,
       upstreams: state.upstreams,
-      follow: options.sources === 'upstream' && state.upstreams.length > 0,
+      follow: state.follow,
       exporter: options.exporter,
     });
     await writeFile(join(directory, 'seed.tar'), tarOf(files, Math.floor(Date.now() / 1000)), {
@@ -99,8 +101,10 @@ export async function bootLab(state: LabState): Promise<void> {
       say(`${node.name} is ready (${node.address}, ${node.flavour})`);
     }),
   );
-  // Last of all: systemd and timesyncd push a clock forward at boot that lies before their own release.
+  // Last of all: systemd and timesyncd push a clock forward at boot that lies before their own release. A node that
+  // follows nobody starts with the host's time, which the kernel takes over only to some tenths of a second.
   for (const node of state.nodes) {
-    if (node.clock !== null) await doOnNode(node.wire, `/usr/lib/lab/step-clock ${node.clock}`);
+    const amount = node.clock ?? (state.follow && flavourNamed(node.flavour).daemon ? null : '0');
+    if (amount !== null) await setOffset(node, BigInt(amount));
   }
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { takeDown } from '../cluster/down.ts';
 import { accessFiles } from '../cluster/inventory.ts';
+import { restoreSnapshot, saveSnapshot, snapshotNames } from '../cluster/snapshot.ts';
 import { labNames, loadState, nodeNamed } from '../cluster/state.ts';
 import { bootLab, prepareLab, type UpOptions } from '../cluster/up.ts';
 import { flavours } from '../flavours/index.ts';
@@ -11,6 +12,7 @@ import { checkLabName } from '../paths.ts';
 import { LabProblem } from '../problem.ts';
 import { say } from '../progress.ts';
 import { continueInside, runInside } from './enter.ts';
+import { changeFaults, type FaultOptions, listActive, listFaults } from './fault.ts';
 import { printStatus } from './status.ts';
 import { printTruth } from './truth.ts';
 
@@ -28,6 +30,8 @@ export function program(): Command {
   addUp(lab);
   addReaders(lab);
   addRunners(lab);
+  addFault(lab);
+  addSnapshot(lab);
   command(lab, 'down', 'end all processes of a lab and remove everything that belongs to it')
     .option('--all', 'every lab of this user')
     .action(async (options: Named & { all?: boolean }) => {
@@ -123,6 +127,38 @@ function addReaders(lab: Command): void {
     .action(async (options: Named & { json: boolean }) => {
       if (!(await continueInside(options.name)))
         await printTruth(await loadState(options.name), options.json);
+    });
+}
+
+function addSnapshot(lab: Command): void {
+  command(
+    lab,
+    'snapshot [action] [snapshot]',
+    'save <name>, restore <name>, or list: disks and clock errors of all nodes',
+  ).action(async (action: string | undefined, snapshot: string | undefined, options: Named) => {
+    const state = await loadState(options.name);
+    if (action === undefined || action === 'list') {
+      for (const name of await snapshotNames(state.name)) process.stdout.write(`${name}\n`);
+      return;
+    }
+    if ((action !== 'save' && action !== 'restore') || snapshot === undefined) {
+      throw new LabProblem('Use: snapshot save <name>, snapshot restore <name>, or snapshot list.');
+    }
+    if (await continueInside(options.name)) return;
+    await (action === 'save' ? saveSnapshot : restoreSnapshot)(state, snapshot);
+    say(`snapshot "${snapshot}" is ${action}d`);
+  });
+}
+
+function addFault(lab: Command): void {
+  command(lab, 'fault [words...]', 'put a fault in force: fault step node2 by=+90s')
+    .usage('[options] [<fault> <node or upstream> [key=value...]]')
+    .option('--list', 'all faults there are')
+    .option('--undo <id>', 'end a fault; all: every one')
+    .action(async (words: string[], options: FaultOptions) => {
+      if (options.list) listFaults();
+      else if (words.length === 0 && options.undo === undefined) listActive(await loadState(options.name));
+      else if (!(await continueInside(options.name))) await changeFaults(words, options);
     });
 }
 

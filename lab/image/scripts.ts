@@ -47,5 +47,5 @@ if [ -n "$PACKAGES" ]; then
   printf '%s' "$PREPARE" | chroot "$ROOT" /bin/sh -eu
   umount "$ROOT/proc"
 fi
-mkfs.ext4 -q -F -O ^metadata_csum,^resize_inode -E lazy_itable_init=0,lazy_journal_init=0 -J size=8 -d "$ROOT" "$DRAFT" ${recipe.diskMegabytes}M
+mkfs.ext4 -q -F -m 0 -O ^metadata_csum,^resize_inode -E lazy_itable_init=0,lazy_journal_init=0 -J size=8 -d "$ROOT" "$DRAFT" ${recipe.diskMegabytes}M
 `;

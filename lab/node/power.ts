@@ -63,27 +63,39 @@ async function memoryPlace(state: LabState): Promise<string> {
 /** The processes of one node's kernel: it has one for itself and one for each address space of the node. */
 export async function processesOfNode(lab: string, node: string): Promise<number[]> {
   const found: number[] = [];
-  for (const pid of await processesOf(lab)) {
+  for (const pid of processesOf(lab)) {
     if ((await argumentsOf(pid)).includes(`umid=${node}`)) found.push(pid);
   }
   return found;
 }
 
-export async function signalNode(lab: string, node: string, signal: NodeJS.Signals): Promise<void> {
-  for (const pid of await processesOfNode(lab, node)) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It ended in between.
-    }
+/** Freezes a node, or lets it go on. Only the kernel's own process is stopped: it would take a stop of one that it traces for a crash. */
+export async function freezeNode(lab: string, node: string, frozen: boolean): Promise<void> {
+  const pids = await processesOfNode(lab, node);
+  for (const pid of pids) {
+    if (!pids.includes(await parentOf(pid))) signal(pid, frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1] ?? 0);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended in between.
   }
 }
 
 /** Pulls the plug: what the node had not written is lost. Returns when no process of it is left. */
 export async function powerOff(lab: string, node: string): Promise<void> {
   for (let left = 100; left > 0; left--) {
-    await signalNode(lab, node, 'SIGKILL');
-    if ((await processesOfNode(lab, node)).length === 0) return;
+    const pids = await processesOfNode(lab, node);
+    if (pids.length === 0) return;
+    for (const pid of pids) signal(pid, 'SIGKILL');
     await wait(50);
   }
   throw new LabProblem(`The processes of ${node} do not end.`);

@@ -7,12 +7,10 @@ import type { Behaviour } from './behaviour.ts';
 /** What the lab's commands ask of its services. */
 export type Request =
   | { readonly ask: 'status' }
-  | { readonly ask: 'set'; readonly upstream: string; readonly behaviour: Behaviour }
-  | { readonly ask: 'dns'; readonly answer: boolean };
+  | { readonly ask: 'set'; readonly upstream: string; readonly behaviour: Behaviour };
 
 export interface ServicesStatus {
   readonly upstreams: Readonly<Record<string, Behaviour>>;
-  readonly dns: boolean;
 }
 
 type Answer =

@@ -40,15 +40,11 @@ export function answerQuery(query: Buffer, names: ReadonlyMap<string, string>): 
   return Buffer.concat(parts);
 }
 
-/** Serves names on one address, as long as `answering` says so. */
-export function serveDns(
-  address: string,
-  names: ReadonlyMap<string, string>,
-  answering: () => boolean,
-): Promise<Socket> {
+/** Serves names on one address. */
+export function serveDns(address: string, names: ReadonlyMap<string, string>): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.on('message', (query, from) => {
-    const reply = answering() ? answerQuery(query, names) : undefined;
+    const reply = answerQuery(query, names);
     if (reply) socket.send(reply, from.port, from.address);
   });
   socket.on('error', (error) => console.error(`dns: ${error.message}`));

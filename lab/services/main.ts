@@ -11,7 +11,6 @@ import { HostClock, serveNtp } from './ntp.ts';
 const state = await loadState(process.argv[2] ?? '');
 const clock = new HostClock();
 const behaviours = new Map<string, Behaviour>(state.upstreams.map((one) => [one.name, honest]));
-let answersNames = true;
 
 const names = new Map([
   ['mirror', network.mirror],
@@ -19,15 +18,13 @@ const names = new Map([
   ...state.nodes.map((node) => [node.name, node.address] as const),
 ]);
 
-const status = (): ServicesStatus => ({ upstreams: Object.fromEntries(behaviours), dns: answersNames });
+const status = (): ServicesStatus => ({ upstreams: Object.fromEntries(behaviours) });
 
 function act(request: Request): ServicesStatus {
   if (request.ask === 'set') {
     if (!behaviours.has(request.upstream))
       throw new LabProblem(`There is no upstream "${request.upstream}".`);
     behaviours.set(request.upstream, request.behaviour);
-  } else if (request.ask === 'dns') {
-    answersNames = request.answer;
   }
   return status();
 }
@@ -35,6 +32,6 @@ function act(request: Request): ServicesStatus {
 for (const { name, address } of state.upstreams) {
   await serveNtp(address, clock, () => behaviours.get(name) ?? honest);
 }
-await serveDns(network.gateway, names, () => answersNames);
+await serveDns(network.gateway, names);
 await serveMirror(network.mirror, state.repository);
 serveControl(state.name, act);
