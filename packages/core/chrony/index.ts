@@ -1,5 +1,6 @@
 /** chronyd: its command protocol, and what chronyc prints. Signs are ours everywhere: positive = the node's clock is ahead. */
 export { STATUS_UNAUTHORIZED, statusName } from './packet.ts';
+export * from './report/index.ts';
 export {
   createSession,
   type Session,
