@@ -11,7 +11,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { printCommands } from '../check/commands.ts';
 import { exitCodeOf, type FailOn, failLevels } from '../check/exit-code.ts';
 import { reportLines } from '../check/report.ts';
-import { type CliContext, progressOn } from '../terminal/index.ts';
+import { type CliContext, policyOptions, progressOn } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
 interface CheckOptions {
@@ -66,13 +66,7 @@ export const registerCheck: RegisterCommand = (program, { run, t }) => {
     )
     .action(
       run(async (context, options: CheckOptions) => {
-        const { configPath, inventoryPath, timeoutSeconds } = context;
-        const policy = loadPolicy({
-          cwd: process.cwd(),
-          ...(configPath === undefined ? {} : { configPath }),
-          ...(inventoryPath === undefined ? {} : { inventoryPath }),
-          ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-        });
+        const policy = loadPolicy(policyOptions(context));
         return checkCluster(context, policy, options);
       }),
     );

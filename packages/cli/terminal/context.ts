@@ -60,3 +60,14 @@ export function contextOf(command: Command, signal: AbortSignal): CliContext {
     note: (line) => void process.stderr.write(`${line}\n`),
   };
 }
+
+/** The global options as `loadPolicy` wants them. */
+export function policyOptions(context: CliContext): {
+  readonly cwd: string;
+  readonly configPath: string | undefined;
+  readonly inventoryPath: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+} {
+  const { configPath, inventoryPath, timeoutSeconds } = context;
+  return { cwd: process.cwd(), configPath, inventoryPath, timeoutSeconds };
+}

@@ -1,4 +1,4 @@
-export { type CliContext, contextOf, defaultLanguage, type GlobalOptions } from './context.ts';
+export { type CliContext, contextOf, defaultLanguage, type GlobalOptions, policyOptions } from './context.ts';
 export { progressOn } from './progress.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { width } from './width.ts';

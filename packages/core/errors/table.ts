@@ -73,6 +73,15 @@ export const errorTable = {
       '该文件必须存在,并且运行 clockwarden 的用户可以读取。',
     ),
   },
+  'design-impossible': {
+    exitCode: 78,
+    httpStatus: 422,
+    summary: text('The wanted time has no design.', '无法按配置得出时间同步方案。'),
+    hint: text(
+      'Change the `timesync:` block of clockwarden.yaml.',
+      '请修改 clockwarden.yaml 的 `timesync:` 配置块。',
+    ),
+  },
   'input-unreadable': {
     exitCode: 66,
     httpStatus: 400,

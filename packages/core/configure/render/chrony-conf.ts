@@ -30,7 +30,7 @@ export function chronyConf(design: NodeDesign, timesync: TimesyncConfig, paths: 
       'Without any source the servers stay together and go on serving; stratum 10 claims no reference.',
       design.orphan ? ['local stratum 10 orphan'] : [],
     ),
-    section('The clock’s own rate, kept over restarts.', [`driftfile ${paths.driftFile}`]),
+    section('The rate of this clock, kept over restarts.', [`driftfile ${paths.driftFile}`]),
     section(
       `Step in the first ${makestep.limit} corrections when off by more than ${makestep.thresholdSeconds} s, later only slew.`,
       [`makestep ${decimal(makestep.thresholdSeconds)} ${makestep.limit}`],
@@ -47,7 +47,7 @@ export function chronyConf(design: NodeDesign, timesync: TimesyncConfig, paths: 
   return `${[header, ...sections.filter((part) => part !== '')].join('\n\n')}\n`;
 }
 
-const header = '# Written by Clockwarden; `clockwarden plan` shows what it would change here.';
+const header = '# Written by Clockwarden from clockwarden.yaml.';
 
 function section(comment: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [`# ${comment}`, ...lines].join('\n');

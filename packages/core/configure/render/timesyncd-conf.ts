@@ -4,7 +4,7 @@ import type { NodeDesign } from '../design.ts';
 
 export function timesyncdConf(design: NodeDesign, timesync: TimesyncConfig): string {
   return [
-    '# Written by Clockwarden; `clockwarden plan` shows what it would change here.',
+    '# Written by Clockwarden from clockwarden.yaml.',
     '[Time]',
     'NTP=',
     `NTP=${[...design.servers, ...design.upstreams].join(' ')}`,
