@@ -28,7 +28,7 @@ export interface ClockExchange {
  * `.N` or nothing where it has no %N: then the seconds alone count. Null when there is no time at all.
  */
 export function parseNodeTime(text: string): NodeTime | null {
-  const parts = /^(\d{1,11})(?:\.(\d{1,9}))?(?!\d)/.exec(text);
+  const parts = /^(\d{1,11})(?:\.(\d{1,9})|\.?%?N?)$/.exec(text);
   if (parts?.[1] === undefined) return null;
   const digits = parts[2] ?? '';
   const step = 10n ** BigInt(9 - digits.length);
