@@ -1,2 +1,3 @@
 /** NTP as a client: the source of readings, and single servers for `clockwarden query`. */
+export { type QueryOptions, type QueryResult, queryServers } from './query.ts';
 export { createNtpSource } from './source.ts';

@@ -2,6 +2,7 @@
 import { type Failure, failure } from '../observe/index.ts';
 import { text } from '../text/index.ts';
 import type { ExchangeOutcome, NetworkProblem } from './exchange.ts';
+import type { AnswerOutcome } from './reading.ts';
 import type { Kiss } from './reference-id.ts';
 
 /**
@@ -9,11 +10,13 @@ import type { Kiss } from './reference-id.ts';
  * @param timeoutSeconds how long it was waited for
  */
 export function failureOf(
-  outcome: Exclude<ExchangeOutcome, { kind: 'measured' }>,
+  outcome: Exclude<AnswerOutcome, { kind: 'measured' }>,
   server: string,
   timeoutSeconds: number,
 ): Failure {
   switch (outcome.kind) {
+    case 'paused':
+      return pausedFailure(server, outcome.seconds);
     case 'kissed':
       return kissFailure(outcome.kiss, server);
     case 'network':
@@ -24,7 +27,7 @@ export function failureOf(
 }
 
 /** Not asked now, because the server asked for a pause. */
-export function pausedFailure(server: string, seconds: number): Failure {
+function pausedFailure(server: string, seconds: number): Failure {
   const wait = Math.ceil(seconds);
   return failure(
     'no-data',
@@ -41,7 +44,7 @@ const rateHint = text(
   '降低询问频率(ntp 来源的 `interval` 与 `samples`),或在服务器上放宽限制:chrony 的 `ratelimit`,ntpd 的 `discard`。',
 );
 
-export function kissFailure(kiss: Kiss, server: string): Failure {
+function kissFailure(kiss: Kiss, server: string): Failure {
   if (kiss === 'RATE') {
     return failure(
       'no-data',

@@ -1,4 +1,5 @@
 /** NTP as a client speaks it: packets, the exchange with one server, what its answers mean (RFC 5905, RFC 4330). */
+export type { Agreement } from './agreement.ts';
 export {
   createExchange,
   type Dropped,
@@ -11,7 +12,15 @@ export {
   type Stamp,
   stepExchange,
 } from './exchange.ts';
-export { unresolvedFailure } from './failure.ts';
+export { failureOf, unresolvedFailure } from './failure.ts';
+export {
+  type Comparison,
+  compareServers,
+  type Fitness,
+  type FitnessReason,
+  type MeasuredServer,
+  type QueriedServer,
+} from './fitness.ts';
 export { goodManners, type Manners, mannersAfter, questionsAllowed } from './manners.ts';
 export { type Answer, type AnswerOutcome, type Asked, clockOf, readingOf } from './reading.ts';
 export { reportOf, type ServerReport } from './report.ts';

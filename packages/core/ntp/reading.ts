@@ -2,7 +2,7 @@ import { type ClockMeasurement, noFacts, type Reading, type SyncState } from '..
 import type { TimeBase } from '../ports/index.ts';
 import { type MonotonicInstant, secondsOf, widen } from '../time/index.ts';
 import type { ExchangeOutcome } from './exchange.ts';
-import { failureOf, pausedFailure } from './failure.ts';
+import { failureOf } from './failure.ts';
 import { reportOf, type ServerReport } from './report.ts';
 import { middleOf, offsetOf } from './sample.ts';
 
@@ -39,10 +39,7 @@ export function readingOf(answer: Answer, asked: Asked, timeBase: TimeBase): Rea
     };
     return { ...base, at: middleOf(outcome.best), result: { ok: true, facts } };
   }
-  const failure =
-    outcome.kind === 'paused'
-      ? pausedFailure(asked.target, outcome.seconds)
-      : failureOf(outcome, asked.target, asked.timeoutSeconds);
+  const failure = failureOf(outcome, asked.target, asked.timeoutSeconds);
   return { ...base, at: now, result: { ok: false, failure } };
 }
 
