@@ -1,0 +1,21 @@
+/** Prometheus: the text that exporters show, the replies of its query API, and what their series say of a node's clock. */
+export {
+  agrees,
+  clockOfExchange,
+  clockOfScrape,
+  clockOfServer,
+  type Exchange,
+  type Scrape,
+} from './clock.ts';
+export {
+  type Collector,
+  chronyFamilies,
+  chronySyncOf,
+  collectorFamilies,
+  hostOf,
+  kernelOf,
+  labelOf,
+  singleValue,
+} from './facts.ts';
+export { type Labels, type PageResult, readPage, type Sample, type Series } from './page.ts';
+export { readVector, type VectorResult, type VectorSample } from './vector.ts';
