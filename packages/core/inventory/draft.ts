@@ -42,15 +42,24 @@ export interface InventoryDraft {
   readonly groups: Map<string, Group>;
   readonly hosts: Map<string, Host>;
   readonly problems: OperatorErrorDetails[];
+  /** How often hosts were named so far, ranges counted out. */
+  mentions: number;
 }
 
 /** Ranges multiply: `n[1:1000][1:1000]` is a million hosts in twenty characters. */
 const MAX_HOSTS = 100_000;
+/** A host stands in a handful of groups. */
+const MAX_MENTIONS = 10 * MAX_HOSTS;
 /** Beyond this the first problems are enough. */
 const MAX_PROBLEMS = 100;
 
+const tooManyHosts = text(
+  `more than ${MAX_HOSTS} hosts: is a range too wide?`,
+  `主机超过 ${MAX_HOSTS} 台:范围是否过大?`,
+);
+
 export function emptyDraft(where: string): InventoryDraft {
-  const draft: InventoryDraft = { groups: new Map(), hosts: new Map(), problems: [] };
+  const draft: InventoryDraft = { groups: new Map(), hosts: new Map(), problems: [], mentions: 0 };
   for (const name of ['all', 'ungrouped']) groupOf(draft, name, { where, line: 1 });
   return draft;
 }
@@ -82,14 +91,21 @@ export function addHosts(
   variables: Variables,
   place: Place,
 ): void {
+  if (draft.mentions > MAX_MENTIONS) return;
   const split = splitHostPattern(pattern, MAX_HOSTS);
   if ('problem' in split) {
     problem(draft, place, split.problem);
     return;
   }
+  draft.mentions += split.hosts.length;
   for (const name of split.hosts) {
-    const host = hostOf(draft, name, place);
-    if (host === null) return;
+    const host = draft.hosts.get(name) ?? { name, variables: new Map(), groups: new Set(), place };
+    draft.hosts.set(name, host);
+    if (draft.hosts.size > MAX_HOSTS || draft.mentions > MAX_MENTIONS) {
+      draft.mentions = Number.POSITIVE_INFINITY;
+      problem(draft, place, tooManyHosts);
+      return;
+    }
     // As Ansible: only the first mention of a host can give its port in this short form.
     if (split.port !== null && host.place === place && !host.variables.has('ansible_port')) {
       host.variables.set('ansible_port', { value: split.port, place });
@@ -97,20 +113,4 @@ export function addHosts(
     host.groups.add(groupName);
     for (const [key, variable] of variables) host.variables.set(key, variable);
   }
-}
-
-function hostOf(draft: InventoryDraft, name: string, place: Place): Host | null {
-  const known = draft.hosts.get(name);
-  if (known !== undefined) return known;
-  if (draft.hosts.size >= MAX_HOSTS) {
-    problem(
-      draft,
-      place,
-      text(`more than ${MAX_HOSTS} hosts: is a range too wide?`, `主机超过 ${MAX_HOSTS} 台:范围是否过大?`),
-    );
-    return null;
-  }
-  const host: Host = { name, variables: new Map(), groups: new Set(), place };
-  draft.hosts.set(name, host);
-  return host;
 }

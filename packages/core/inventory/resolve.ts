@@ -3,7 +3,7 @@ import type { OperatorErrorDetails } from '../errors/index.ts';
 import { text } from '../text/index.ts';
 import { type InventoryDraft, type Place, problem, type Variable, type Variables } from './draft.ts';
 import { type NodeRole, type NodeSpec, nodeRoles, type SshTarget } from './node.ts';
-import { roleOfGroup } from './roles.ts';
+import { rolesOfGroups } from './roles.ts';
 import { shellWords } from './words.ts';
 
 /** Variables from files beside the inventory: group_vars/NAME and host_vars/NAME. */
@@ -25,7 +25,7 @@ export function resolveInventory(
   files: VariableFiles = noVariableFiles,
 ): ResolvedInventory {
   const ancestry = ancestryOf(draft);
-  const names = new Set(draft.groups.keys());
+  const groupRoles = rolesOfGroups([...draft.groups.keys()]);
   const ofGroups = new Map<string, readonly Variables[]>();
   const layers = (groups: readonly string[]): readonly Variables[] => {
     const key = groups.join('\n');
@@ -39,7 +39,7 @@ export function resolveInventory(
     for (const layer of [...layers(groups), host.variables, files.host(host.name)]) {
       for (const [name, variable] of layer) variables.set(name, variable);
     }
-    return nodeOf(host.name, host.place, new Connection(draft, variables), rolesOf(groups, names));
+    return nodeOf(host.name, host.place, new Connection(draft, variables), rolesOf(groups, groupRoles));
   });
   return { nodes, problems: draft.problems };
 }
@@ -130,8 +130,8 @@ function reportLoop(draft: InventoryDraft, name: string): void {
   problem(draft, draft.groups.get(name)?.place ?? { where: '', line: 1 }, detail);
 }
 
-function rolesOf(groups: readonly string[], all: ReadonlySet<string>): readonly NodeRole[] {
-  const found = new Set(groups.map((group) => roleOfGroup(group, all)));
+function rolesOf(groups: readonly string[], groupRoles: ReadonlyMap<string, NodeRole>): readonly NodeRole[] {
+  const found = new Set(groups.map((group) => groupRoles.get(group)));
   const roles = nodeRoles.filter((role) => found.has(role));
   return roles.length === 0 ? ['worker'] : roles;
 }

@@ -43,10 +43,14 @@ const lightRoles: Readonly<Record<string, NodeRole>> = {
   agents: 'worker',
 };
 
-/** The role that membership in a group gives; null: none. `groups`: the names of all groups of the inventory. */
-export function roleOfGroup(name: string, groups: ReadonlySet<string>): NodeRole | null {
-  const plain = name.toLowerCase().replaceAll('-', '_');
-  if (Object.hasOwn(groupRoles, plain)) return groupRoles[plain] ?? null;
-  const light = [...groups].some((group) => /^(k3s|rke2)/i.test(group));
-  return light && Object.hasOwn(lightRoles, plain) ? (lightRoles[plain] ?? null) : null;
+/** The role that membership in each group gives. Groups that give none are absent. */
+export function rolesOfGroups(names: readonly string[]): ReadonlyMap<string, NodeRole> {
+  const light = names.some((name) => /^(k3s|rke2)/i.test(name));
+  const known = new Map(Object.entries(light ? { ...groupRoles, ...lightRoles } : groupRoles));
+  return new Map(
+    names.flatMap((name) => {
+      const role = known.get(name.toLowerCase().replaceAll('-', '_'));
+      return role === undefined ? [] : [[name, role] as const];
+    }),
+  );
 }
