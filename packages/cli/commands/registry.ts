@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
 import { registerCheck } from './check.ts';
 import { registerCompletion } from './completion.ts';
+import { registerQuery } from './query.ts';
 import { registerRender } from './render.ts';
 import { registerServe } from './serve.ts';
 import { registerVersion } from './version.ts';
@@ -24,6 +25,7 @@ export type RegisterCommand = (program: Command, setup: CommandSetup) => void;
 
 export const commands: readonly RegisterCommand[] = [
   registerCheck,
+  registerQuery,
   registerServe,
   registerRender,
   registerVersion,
