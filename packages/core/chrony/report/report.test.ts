@@ -155,7 +155,7 @@ describe('exact values', () => {
       refName: '127.0.0.1',
       stratum: 4,
       leap: 'normal',
-      referenceTimeSeconds: 1795355469.1921908,
+      referenceTimeSeconds: 1795355469.192191,
       systemOffsetSeconds: -1.15e-6,
       lastOffsetSeconds: 4.2e-8,
       rmsOffsetSeconds: 3.19e-7,
