@@ -15,7 +15,7 @@ export interface Login {
 /**
  * Options that the user's ssh_config must not undo; ssh takes the first value that it meets, so they stand first. Keys of
  * unknown hosts are never learnt silently, whatever the configuration says: a reading must not decide whom to trust.
- * No master is left behind, nothing is forwarded, nothing asks a person. -v tells when the connection stands and
+ * No master is left behind, nothing is forwarded, nothing asks a person. -v tells when a server answers and
  * which key the host showed.
  */
 const fixedOptions: readonly string[] = [

@@ -6,7 +6,7 @@ import { type ProgramEnd, startProgram } from '../child-process/index.ts';
 import { nodeScript } from './script.ts';
 
 export interface SessionOptions {
-  /** Program and arguments that give a session on the node, the command to run there still missing. */
+  /** Program and arguments that give the standard input of a shell on the node. */
   readonly program: string;
   readonly args: readonly string[];
   /** Frame marker: unpredictable, one word. */
@@ -15,8 +15,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   readonly timeBase: TimeBase;
   readonly signal: AbortSignal;
-  /** Called once, when ssh says that a connection stands. */
-  readonly onConnected?: () => void;
+  /** Called once, when ssh says that a server has introduced itself: from now on the login costs CPU. */
+  readonly onServer?: () => void;
 }
 
 export interface SessionResult {
@@ -39,8 +39,8 @@ const MAX_LINE_LENGTH = 65_536;
 
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const talk = new Conversation(options.timeBase, options.marker, options.sudo);
-  let heardConnected = false;
-  const session = startProgram(options.program, [...options.args, 'sh -s'], {
+  let heardServer = false;
+  const session = startProgram(options.program, options.args, {
     timeoutMs: options.timeoutMs,
     signal: options.signal,
     maxOutputBytes: MAX_OUTPUT_BYTES,
@@ -54,9 +54,9 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       if (talk.isOver) session.endInput();
     },
     onStderr: (bytes) => {
-      if (heardConnected || !Buffer.from(bytes).includes('Connection established')) return;
-      heardConnected = true;
-      options.onConnected?.();
+      if (heardServer || !Buffer.from(bytes).includes('Remote protocol version')) return;
+      heardServer = true;
+      options.onServer?.();
     },
   });
   session.write(nodeScript);

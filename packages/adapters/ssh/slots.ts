@@ -1,6 +1,6 @@
 /** How many logins may be under way at once. */
 
-/** A login that has no connection by then waits for a silent host: it costs nothing, so another may begin meanwhile. */
+/** A login that has heard no server by then waits for a silent host: it costs nothing, so another may begin meanwhile. */
 const PATIENCE_MS = 500;
 
 /** Processes under way for each slot, silent ones included. */
@@ -20,8 +20,8 @@ export class LoginSlots {
     this.#limit = Math.max(1, limit);
   }
 
-  /** Runs `work` when there is room; it calls `connected` once a connection stands. */
-  async run<T>(work: (connected: () => void) => Promise<T>): Promise<T> {
+  /** Runs `work` when there is room; it calls `answered` once a server has answered. */
+  async run<T>(work: (answered: () => void) => Promise<T>): Promise<T> {
     while (this.#busy >= this.#limit || this.#alive >= this.#limit * PROCESSES_PER_SLOT) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

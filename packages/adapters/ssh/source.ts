@@ -39,8 +39,8 @@ class SshSource implements Source {
     const silentLast = [...nodes].sort((a, b) => Number(this.#isSilent(a)) - Number(this.#isSilent(b)));
     await Promise.all(
       silentLast.map(async (node) => {
-        const reading = await this.#slots.run(async (connected) =>
-          signal.aborted ? null : this.#read(node, { ...context, signal }, connected),
+        const reading = await this.#slots.run(async (answered) =>
+          signal.aborted ? null : this.#read(node, { ...context, signal }, answered),
         );
         if (reading !== null && !signal.aborted) emit(node, reading);
       }),
@@ -55,7 +55,7 @@ class SshSource implements Source {
     return this.#silent.has(node.name);
   }
 
-  async #read(node: NodeSpec, context: SourceContext, onConnected: () => void): Promise<Reading> {
+  async #read(node: NodeSpec, context: SourceContext, onServer: () => void): Promise<Reading> {
     const { timeBase, random, signal } = context;
     const started = timeBase.monotonic();
     const login = loginFor(node, this.#config);
@@ -68,13 +68,13 @@ class SshSource implements Source {
     const marker = newMarker(random);
     const session = await runSession({
       program: 'ssh',
-      args: login.args,
+      args: [...login.args, 'sh -s'],
       marker,
       sudo: this.#withoutSudo.has(node.name) ? 'never' : this.#config.sudo,
       timeoutMs: this.#config.timeoutSeconds * 1000,
       timeBase,
       signal,
-      onConnected,
+      onServer,
     });
     const result = this.#interpret(node, login, marker, session, timeBase.precisionSeconds);
     return reading(session.at ?? timeBase.monotonic(), result);

@@ -1,0 +1,150 @@
+/** The node's script in the shells that nodes have, with each way of reading the clock. */
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clockStep } from '@clockwarden/core/kernel';
+import { clockOf, factsOfReport, parseReport } from '@clockwarden/core/node-report';
+import { boundOf, contains } from '@clockwarden/core/time';
+import { unpackDebian } from '@clockwarden/testkit/daemons';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readStepClock, readTimex } from '../kernel/index.ts';
+import { createTimeBase } from '../time-base/index.ts';
+import { runSession } from './session.ts';
+
+const marker = '=c0ffee';
+const timeBase = createTimeBase();
+const pathBefore = process.env.PATH;
+
+/** Stand-in programs, found before the machine's own. */
+let bin: string;
+beforeEach(() => {
+  bin = mkdtempSync(join(tmpdir(), 'clockwarden-bin-'));
+  process.env.PATH = `${bin}:${pathBefore}`;
+});
+afterEach(() => {
+  process.env.PATH = pathBefore;
+  rmSync(bin, { recursive: true, force: true });
+});
+
+function standIn(name: string, script: string): void {
+  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(bin, name), 0o755);
+}
+
+function without(...names: readonly string[]): void {
+  for (const name of names) standIn(name, 'exit 127');
+}
+
+async function busybox(): Promise<string> {
+  const program = (await unpackDebian(['busybox-static'])).path('bin/busybox');
+  for (const applet of ['sh', 'grep', 'date', 'readlink', 'timeout', 'adjtimex']) {
+    symlinkSync(program, join(bin, applet));
+  }
+  return program;
+}
+
+async function sessionIn(program: string, args: readonly string[], sudo: 'auto' | 'never' = 'never') {
+  const { signal } = new AbortController();
+  const session = await runSession({ program, args, marker, sudo, timeoutMs: 60_000, timeBase, signal });
+  const report = parseReport(session.end.stdout, marker);
+  const measured = clockOf(session.exchanges, timeBase.precisionSeconds);
+  return { session, report, measured, facts: factsOfReport(report, measured?.clock ?? null, 1) };
+}
+
+const shells: readonly [string, () => Promise<[string, string[]]>][] = [
+  ['dash', async () => ['dash', ['-s']]],
+  ['bash', async () => ['bash', ['-s']]],
+  ['bash as sh', async () => ['bash', ['--posix', '-s']]],
+  ['busybox ash', async () => [await busybox(), ['sh', '-s']]],
+];
+
+/** How the clock is read when these are missing, and the bound that must be reached on a busy machine. */
+const ways: readonly [string, readonly string[], number][] = [
+  ['perl', [], 0.02],
+  ['python', ['perl'], 0.02],
+  ['shell', ['perl', 'python3', 'python'], 0.2],
+];
+
+describe.each(shells)('%s', (_, start) => {
+  test.each(ways)(
+    'with %s tells clock, kernel, step clock, files and timezone',
+    async (how, missing, bound) => {
+      const [program, args] = await start();
+      without(...missing);
+      const { session, report, measured, facts } = await sessionIn(program, args);
+      expect(session.end).toMatchObject({ kind: 'exited', code: 0 });
+      expect(report.get('clock')?.output).toMatch(new RegExp(`^clock ${how}$`, 'm'));
+      expect(measured?.stepped).toBe(false);
+      expect(measured && contains(measured.clock.offset, 0)).toBe(true);
+      expect(measured && boundOf(measured.clock.offset)).toBeLessThan(bound);
+      expect(report.get('end')?.status).toBe(0);
+      expect(facts.host?.kernel).toMatch(/^\d/);
+      expect(facts.timezone?.localtime).not.toBeNull();
+      expect(facts.timezone?.utcOffsetSeconds).not.toBeNull();
+      expect(facts.daemons).not.toBeNull();
+      if (how !== 'shell') {
+        const { kernel, stepClock } = facts;
+        expect(kernel).toMatchObject({ unsync: ((readTimex()?.status ?? 0) & 0x40) !== 0 });
+        const here = readStepClock(stepClock?.bootId ?? '');
+        expect(here && stepClock && clockStep(stepClock, here)).toBeNull();
+        expect(stepClock?.boundSeconds).toBeLessThan(0.01);
+      } else {
+        expect(facts.stepClock?.bootId).toMatch(/ since boot$/);
+      }
+    },
+  );
+});
+
+test('busybox tells the kernel state by its own adjtimex', async () => {
+  const program = await busybox();
+  without('perl', 'python3', 'python');
+  const { facts } = await sessionIn(program, ['sh', '-s']);
+  expect(facts.kernel?.unsync).toBe(((readTimex()?.status ?? 0) & 0x40) !== 0);
+  expect(facts.kernel?.taiOffsetSeconds).toBeNull();
+});
+
+test('a date without fractions gives a second of bound, not a lie', async () => {
+  without('perl', 'python3', 'python');
+  standIn('date', 'exec /bin/date +%s');
+  const { measured } = await sessionIn('dash', ['-s']);
+  expect(measured && contains(measured.clock.offset, 0)).toBe(true);
+  expect(measured && boundOf(measured.clock.offset)).toBeGreaterThan(0.3);
+  expect(measured && boundOf(measured.clock.offset)).toBeLessThan(0.8);
+});
+
+test('a login that greets does not disturb', async () => {
+  const greeting = 'echo "Welcome to clockwarden 1 million"; printf "%070000d" 0; echo; exec dash -s';
+  const { measured, report } = await sessionIn('dash', ['-c', greeting]);
+  expect(measured && contains(measured.clock.offset, 0)).toBe(true);
+  expect(report.has('end')).toBe(true);
+});
+
+test('an interpreter that dies in the middle is followed by the next', async () => {
+  standIn('perl', 'echo "clock perl"; read -r line; echo "$line 1.0"; exit 9');
+  const { report, session } = await sessionIn('dash', ['-s']);
+  expect(report.get('clock')?.output).toContain('clock python');
+  expect(session.exchanges.length).toBe(8);
+});
+
+test('a chronyc that hangs costs five seconds and its own part only', async () => {
+  standIn('chronyc', 'sleep 600');
+  const { report, facts } = await sessionIn('dash', ['-s']);
+  expect(report.get('chronyc -c -n tracking')?.status).toBe(124);
+  expect(report.has('chronyc -c -n sources')).toBe(false);
+  expect(report.has('end')).toBe(true);
+  expect(facts.chrony).toBeNull();
+});
+
+test('sudo is tried once and only where it may be', async () => {
+  standIn('chronyc', 'echo "$@"');
+  standIn('sudo', 'exit 1');
+  const asRoot = await sessionIn('dash', ['-s'], 'auto');
+  expect([...asRoot.report.keys()].filter((name) => name.startsWith('sudo'))).toEqual([]);
+  const asUser = (sudo: 'auto' | 'never') =>
+    sessionIn('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'dash', '-s'], sudo);
+  chmodSync(bin, 0o755);
+  const keysOf = async (sudo: 'auto' | 'never') =>
+    [...(await asUser(sudo)).report.keys()].filter((name) => /sudo|serverstats|ntpdata/.test(name));
+  expect(await keysOf('auto')).toEqual(['sudo -n chronyc -c -n serverstats']);
+  expect(await keysOf('never')).toEqual([]);
+});
