@@ -25,7 +25,8 @@ export function readInventory(path: string, cwd: string): readonly NodeSpec[] {
   const draft = readDraft(content, path);
   const resolved = resolveInventory(draft, variableFiles(dirname(path), problems));
   const all = [...problems, ...resolved.problems];
-  if (all.length > 0) throw new OperatorError('inventory-invalid', ...all.sort(byPlace));
+  if (all.length > 0)
+    throw new OperatorError('inventory-invalid', ...all.sort((a, b) => byPlace(a, b, path)));
   // As Ansible: the key of a host is relative to where the command runs.
   return resolved.nodes.map((node) =>
     node.ssh.identityFile === undefined
@@ -34,9 +35,10 @@ export function readInventory(path: string, cwd: string): readonly NodeSpec[] {
   );
 }
 
-function byPlace(a: OperatorErrorDetails, b: OperatorErrorDetails): number {
+/** The inventory itself first, then the files beside it. */
+function byPlace(a: OperatorErrorDetails, b: OperatorErrorDetails, main: string): number {
   const [first = '', second = ''] = [a.where, b.where];
-  if (first !== second) return first < second ? -1 : 1;
+  if (first !== second) return first === main || (second !== main && first < second) ? -1 : 1;
   return (a.line ?? 0) - (b.line ?? 0);
 }
 

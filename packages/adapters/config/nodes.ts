@@ -1,11 +1,11 @@
 /** `nodes:` of clockwarden.yaml → NodeSpecs. */
 import type { OperatorErrorDetails } from '@clockwarden/core/errors';
-import type { NodeSpec } from '@clockwarden/core/inventory';
+import { isAddress, isNodeName, type NodeSpec } from '@clockwarden/core/inventory';
 import { text } from '@clockwarden/core/text';
 import { resolvePath } from './build.ts';
 import type { YamlDocument } from './document.ts';
 import type { NodeConfig } from './schema.ts';
-import { addressText, isAddress } from './values.ts';
+import { addressText, nodeNameText } from './values.ts';
 
 export interface NodesFound {
   readonly nodes: readonly NodeSpec[];
@@ -30,8 +30,8 @@ export function configNodes(
       problems.push({ ...at, detail });
       return [];
     }
-    if (!isAddress(address)) {
-      problems.push({ ...at, detail: addressText });
+    if (!isAddress(address) || !isNodeName(name)) {
+      problems.push({ ...at, detail: isAddress(address) ? nodeNameText : addressText });
       return [];
     }
     const all = [...new Set([...(role === undefined ? [] : [role]), ...(roles ?? [])])];

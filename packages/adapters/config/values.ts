@@ -1,5 +1,5 @@
 /** The scalar values of clockwarden.yaml: what is accepted, and what is said when it is not. */
-import { nodeRoles } from '@clockwarden/core/inventory';
+import { isAddress, isNodeName, nodeRoles } from '@clockwarden/core/inventory';
 import { sourceKinds } from '@clockwarden/core/observe';
 import { parseDuration, parseSize } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
@@ -12,11 +12,11 @@ function refuse(context: z.RefinementCtx, words: Text): never {
   return z.NEVER;
 }
 
-function matching(pattern: RegExp, words: Text) {
+function matching(fits: (value: string) => boolean, words: Text) {
   return z
     .string()
     .max(1_000)
-    .transform((value, context) => (pattern.test(value) ? value : refuse(context, words)));
+    .transform((value, context) => (fits(value) ? value : refuse(context, words)));
 }
 
 const durationText = text(
@@ -53,36 +53,28 @@ export const port = z.int().min(1).max(65_535);
 
 /** Part of file names, so without slashes, and short enough for 255 bytes of UTF-8. */
 export const clusterName = matching(
-  /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._ -]{0,59}$/u,
+  (value) => /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._ -]{0,59}$/u.test(value),
   text(
     'a name is wanted: at most 60 letters, digits, dots, hyphens, underscores and spaces, the first a letter or digit',
     '需要一个名称:最多 60 个字母、汉字、数字、点、连字符、下划线或空格,并以字母、汉字或数字开头',
   ),
 );
 
-export const nodeName = matching(
-  /^[^\s\p{C}/-][^\s\p{C}/]{0,252}$/u,
-  text(
-    'a node name is wanted: at most 253 characters, no spaces or slashes, not starting with a hyphen',
-    '需要节点名称:最多 253 个字符,不含空格和斜杠,不以连字符开头',
-  ),
+export const nodeNameText = text(
+  'a node name is wanted: at most 253 characters, no spaces or slashes, not starting with a hyphen',
+  '需要节点名称:最多 253 个字符,不含空格和斜杠,不以连字符开头',
 );
-
-const ADDRESS = /^(?!-)[A-Za-z0-9._:%-]{1,253}$/;
-
-export function isAddress(value: string): boolean {
-  return ADDRESS.test(value);
-}
+export const nodeName = matching(isNodeName, nodeNameText);
 
 export const addressText = text(
   'a host name or IP address is wanted, without a port (IPv6 without brackets)',
   '需要主机名或 IP 地址,不带端口(IPv6 不加方括号)',
 );
-export const address = matching(ADDRESS, addressText);
+export const address = matching(isAddress, addressText);
 
 /** The first character may not be a hyphen: ssh(1) would take it for an option. */
 export const userName = matching(
-  /^[^\s\p{C}@:-][^\s\p{C}@:]{0,63}$/u,
+  (value) => /^[^\s\p{C}@:-][^\s\p{C}@:]{0,63}$/u.test(value),
   text('a user name is wanted', '需要用户名'),
 );
 
@@ -179,7 +171,10 @@ function isZone(value: string): boolean {
 }
 
 /** A file; `~/` is the home directory, anything else is relative to the folder of clockwarden.yaml. */
-export const path = matching(/^[^\0\n\r]+$/, text('the path of a file is wanted', '需要文件路径'));
+export const path = matching(
+  (value) => /^[^\0\n\r]+$/.test(value),
+  text('the path of a file is wanted', '需要文件路径'),
+);
 
 export const httpUrl = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : null;

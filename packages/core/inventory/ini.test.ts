@@ -70,7 +70,7 @@ describe('host patterns', () => {
     ['10.0.0.[9:11]', ['10.0.0.9', '10.0.0.10', '10.0.0.11']],
     ['n[:2]', ['n0', 'n1', 'n2']],
     ['2001:db8::1', ['2001:db8::1']],
-    ['节点[1:2]', ['节点1', '节点2']],
+    ['节点[1:2] ansible_host=h', ['节点1', '节点2']],
   ])('%s', (pattern, expected) => expect(names(pattern)).toEqual(expected));
 
   it('takes the port behind a name or a bracketed address', () => {

@@ -27,6 +27,16 @@ export interface NodeSpec {
   readonly origin: string;
 }
 
+/** At most 253 characters, no blanks, slashes or control characters; no hyphen first, which programs take for an option. */
+export function isNodeName(value: string): boolean {
+  return /^[^\s\p{C}/-][^\s\p{C}/]{0,252}$/u.test(value);
+}
+
+/** Host name or IP address without a port. ssh(1) would take a hyphen at its start for an option. */
+export function isAddress(value: string): boolean {
+  return /^(?!-)[A-Za-z0-9._:%-]{1,253}$/.test(value);
+}
+
 /** The role that decides the limits: the strictest that the node has. A node without a role is a worker. */
 export function primaryRole(roles: readonly NodeRole[]): NodeRole {
   return nodeRoles.find((role) => roles.includes(role)) ?? 'worker';

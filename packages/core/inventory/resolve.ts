@@ -1,8 +1,8 @@
 /** An inventory as read → nodes, with Ansible's precedence of variables and what its ssh plugin makes of them. */
 import type { OperatorErrorDetails } from '../errors/index.ts';
-import { text } from '../text/index.ts';
+import { type Text, text } from '../text/index.ts';
 import { type InventoryDraft, type Place, problem, type Variable, type Variables } from './draft.ts';
-import { type NodeRole, type NodeSpec, nodeRoles, type SshTarget } from './node.ts';
+import { isAddress, isNodeName, type NodeRole, type NodeSpec, nodeRoles, type SshTarget } from './node.ts';
 import { rolesOfGroups } from './roles.ts';
 import { shellWords } from './words.ts';
 
@@ -144,17 +144,25 @@ function nodeOf(
 ): NodeSpec {
   const here = /^(ansible\.builtin\.)?local$/.test(connection.text('ansible_connection') ?? '');
   // kubeasz makes the same change before it gives the name to the kubelet.
-  const kubeasz = connection.text('k8s_nodename')?.replaceAll('_', '-').toLowerCase();
-  const name = kubeasz ?? connection.text('kube_override_hostname') ?? hostName;
-  const address = connection.address('ansible_host', 'ansible_ssh_host') ?? hostName;
+  const kubeasz = connection.name('k8s_nodename')?.replaceAll('_', '-').toLowerCase();
+  const name = kubeasz ?? connection.name('kube_override_hostname') ?? hostName;
+  const address = here ? 'localhost' : (connection.address('ansible_host', 'ansible_ssh_host') ?? hostName);
+  if (!isAddress(address)) connection.report(place, noAddress(hostName));
   return {
     name,
-    address: here ? 'localhost' : address,
+    address,
     roles,
     ssh: here ? {} : connection.ssh(),
     ...(here ? { sources: ['local'] } : {}),
     origin: `${place.where}:${place.line}`,
   };
+}
+
+function noAddress(name: string): Text {
+  return text(
+    `\`${name}\` is no host name or address; give it an ansible_host`,
+    `\`${name}\` 不是主机名或地址;请设置 ansible_host`,
+  );
 }
 
 /** The variables of one host that say how to reach it. Of several names for one thing Ansible takes the last that is set. */
@@ -192,11 +200,22 @@ class Connection {
     return String(value);
   }
 
+  name(name: string): string | undefined {
+    const written = this.text(name);
+    if (written === undefined || isNodeName(written)) return written;
+    this.#problem(this.#last([name]), 'it is not a node name', '不是节点名称');
+    return undefined;
+  }
+
   address(...names: readonly string[]): string | undefined {
     const written = this.text(...names)?.replace(/^\[(.*)\]$/, '$1');
-    if (written === undefined || /^(?!-)[A-Za-z0-9._:%-]{1,253}$/.test(written)) return written;
+    if (written === undefined || isAddress(written)) return written;
     this.#problem(this.#last(names), 'it is not a host name or address', '不是主机名或地址');
     return undefined;
+  }
+
+  report(place: Place, detail: Text): void {
+    problem(this.#draft, place, detail);
   }
 
   ssh(): SshTarget {
