@@ -6,6 +6,7 @@ import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { Source } from '@clockwarden/core/ports';
 import { createChronySource } from '../chrony/index.ts';
 import { createLocalSource } from '../local/index.ts';
+import { createNodeExporterSource } from '../node-exporter/index.ts';
 import { createNtpSource } from '../ntp/index.ts';
 import { createSshSource } from '../ssh/index.ts';
 
@@ -16,6 +17,8 @@ const factories: readonly SourceFactory[] = [
   ({ sources }) => (sources.ntp === undefined ? null : createNtpSource(sources.ntp)),
   ({ sources }) => (sources.chrony === undefined ? null : createChronySource(sources.chrony)),
   ({ sources }) => (sources.ssh === undefined ? null : createSshSource(sources.ssh)),
+  ({ sources }) =>
+    sources.nodeExporter === undefined ? null : createNodeExporterSource(sources.nodeExporter),
 ];
 
 /** Every source that the policy asks for. Throws OperatorError when one cannot work on this machine. */
