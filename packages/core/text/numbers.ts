@@ -3,7 +3,7 @@ import { boundOf, type Estimate } from '../time/index.ts';
 interface Unit {
   readonly symbol: string;
   readonly seconds: number;
-  /** Used from this size on: 120 s stays 120 s, as limits are written. */
+  /** Used from this size on: 200 s stays 200 s, beside limits written in seconds. */
   readonly from: number;
 }
 
@@ -13,7 +13,7 @@ const microsecond: Unit = { symbol: 'µs', seconds: 1e-6, from: 0 };
 const units: readonly Unit[] = [
   { symbol: 'd', seconds: 86_400, from: 3 * 86_400 },
   { symbol: 'h', seconds: 3_600, from: 3 * 3_600 },
-  { symbol: 'min', seconds: 60, from: 3 * 60 },
+  { symbol: 'min', seconds: 60, from: 10 * 60 },
   { symbol: 's', seconds: 1, from: 1 },
   { symbol: 'ms', seconds: 1e-3, from: 1e-3 },
   microsecond,
