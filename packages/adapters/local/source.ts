@@ -167,7 +167,9 @@ async function askPrograms(
     questions.push(['systemctl show', 'systemctl', ['show', ...properties, ...daemonUnits]]);
     questions.push(['timedatectl', 'timedatectl', []]);
     // Only where it runs: asking would start it.
-    if (timesyncdRuns) questions.push(['timedatectl show-timesync', 'timedatectl', ['show-timesync']]);
+    for (const verb of timesyncdRuns ? ['show-timesync', 'timesync-status'] : []) {
+      questions.push([`timedatectl ${verb}`, 'timedatectl', [verb]]);
+    }
   }
   const env = { ...process.env, LC_ALL: 'C', LANGUAGE: 'C', TZ: undefined };
   const answers = await Promise.all(

@@ -191,7 +191,7 @@ if [ -d /run/systemd/system ]; then
   ran
   run timedatectl
   # Only where it runs: asking would start it.
-  [ "$timesyncd" ] && run timedatectl show-timesync
+  [ "$timesyncd" ] && run timedatectl show-timesync && run timedatectl timesync-status
 fi
 
 if has chronyc; then
