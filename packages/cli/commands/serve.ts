@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { createSources } from '@clockwarden/adapters/registry';
-import { createOffStore } from '@clockwarden/adapters/store';
+import { openStore } from '@clockwarden/adapters/store';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
@@ -42,7 +42,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
     policy,
     sources: createSources(policy),
     timeBase: createTimeBase(),
-    store: createOffStore(),
+    store: await openStore(policy.history),
     version,
     staticRoot: consoleRoot(),
     log: (line) => context.note(line),

@@ -86,6 +86,8 @@ export interface HistoryStore {
   status(): StoreStatus;
   /** Called when the state changes between writing and stopped. */
   onState(listener: (status: StoreStatus) => void): void;
+  /** Resolves when all that was queued before is written, or was tried once. */
+  flush(): Promise<void>;
   /** Writes what is queued and ends; safe to call twice. */
   close(): Promise<void>;
 }
