@@ -2,9 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { localizedSnapshotSchema } from '@clockwarden/api/snapshot';
 import { reasonTexts } from '@clockwarden/core/assess';
 import { errorTable } from '@clockwarden/core/errors';
 import { type Language, localized, type Text, text } from '@clockwarden/core/text';
+import { z } from 'zod';
 
 const words = {
   errors: text('Errors', '错误'),
@@ -34,6 +36,10 @@ export function generatedPages(): ReadonlyMap<string, string> {
     pages.set(`docs/reference/errors${suffix}.md`, errorsPage(language));
     pages.set(`docs/reference/reasons${suffix}.md`, reasonsPage(language));
   }
+  pages.set(
+    'docs/reference/check.schema.json',
+    `${JSON.stringify(z.toJSONSchema(localizedSnapshotSchema), null, 2)}\n`,
+  );
   return pages;
 }
 
