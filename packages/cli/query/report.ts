@@ -12,7 +12,25 @@ export function queryLines(context: CliContext, report: QueryReport): string[] {
     '',
     ...tableLines(context, report.servers),
     ...reasonLines(context, report.servers),
+    ...closingLines(context, report.servers),
   ];
+}
+
+/** How the numbers came about. */
+function closingLines({ t, color }: CliContext, servers: readonly QueryReportServer[]): string[] {
+  const measured = servers.filter((server) => server.offset !== null);
+  if (measured.length === 0) return [];
+  const samples = Math.max(...measured.map((server) => server.samples));
+  const words = measured.some((server) => server.stampedBy === 'kernel')
+    ? text(
+        `Tightest of up to ${samples} answers each, their arrival stamped by the kernel.`,
+        `每个服务器最多 ${samples} 次应答中误差界最小的一次,到达时刻由内核记录。`,
+      )
+    : text(
+        `Tightest of up to ${samples} answers each, their arrival stamped by this process.`,
+        `每个服务器最多 ${samples} 次应答中误差界最小的一次,到达时刻由本进程记录。`,
+      );
+  return ['', color.dim(t(words))];
 }
 
 /** One sentence: do they agree, and where does this machine stand. */

@@ -26,15 +26,11 @@ export function referenceIdAddress(referenceId: number, stratum: number): string
 
 /**
  * The clock runs free on its own oscillator: chronyd's `local` says 127.127.1.1 (7F7F0101), ntpd's undisciplined local
- * clock 127.127.1.0 or `LOCL`; ntpd's orphan mode says 127.0.0.1.
+ * clock 127.127.1.0 or `LOCL`. ntpd's orphan mode says 127.0.0.1, but so does who follows a server on its own machine.
  */
 export function isFreeRunning(referenceId: number, stratum: number): boolean {
   if (stratum < 1 || stratum > 15) return false;
-  return (
-    referenceId >>> 8 === 0x7f7f01 ||
-    referenceId === 0x7f000001 ||
-    (stratum === 1 && asciiOf(referenceId) === 'LOCL')
-  );
+  return referenceId >>> 8 === 0x7f7f01 || (stratum === 1 && asciiOf(referenceId) === 'LOCL');
 }
 
 /** The kiss codes that a client must obey (RFC 5905 section 7.4). Others say no more than "not synchronised". */

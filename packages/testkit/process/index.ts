@@ -96,6 +96,8 @@ export function launch(command: string, args: readonly string[], options: Launch
     env: { ...process.env, LC_ALL: 'C', ...options.env },
     cwd: options.cwd,
     stdio: options.ipc ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    // As JSON, messages could hold no bigint.
+    serialization: 'advanced',
   });
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
