@@ -1,1 +1,3 @@
-export { loadPolicy } from './load.ts';
+export { readInventory } from './inventory.ts';
+export { checkConfig, clusterNameOf, loadPolicy } from './load.ts';
+export { configJsonSchema } from './schema.ts';

@@ -15,6 +15,7 @@ import {
 import { text } from '@clockwarden/core/text';
 import { resolvePath } from './build.ts';
 import { readYaml } from './document.ts';
+import { duplicateNames } from './nodes.ts';
 import { readText } from './read-text.ts';
 import { treeOf } from './tree.ts';
 
@@ -24,7 +25,7 @@ export function readInventory(path: string, cwd: string): readonly NodeSpec[] {
   const problems: OperatorErrorDetails[] = [];
   const draft = readDraft(content, path);
   const resolved = resolveInventory(draft, variableFiles(dirname(path), problems));
-  const all = [...problems, ...resolved.problems];
+  const all = [...problems, ...resolved.problems, ...duplicateNames(resolved.nodes)];
   if (all.length > 0)
     throw new OperatorError('inventory-invalid', ...all.sort((a, b) => byPlace(a, b, path)));
   // As Ansible: the key of a host is relative to where the command runs.

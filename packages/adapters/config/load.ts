@@ -43,7 +43,7 @@ export function loadPolicy(options: LoadOptions): ClusterPolicy {
   const problems = duplicateNames(listed);
   if (problems.length > 0) throw new OperatorError('config-invalid', ...problems);
   const nobodySaid = config.nodes === undefined && inventoryPath === null;
-  const name = config.name ?? folderName(configPath ?? inventoryPath ?? '');
+  const name = config.name ?? clusterNameOf(configPath ?? inventoryPath ?? '');
   return buildPolicy({ ...parts, nodes: nobodySaid ? [here] : listed, name, historyName: name });
 }
 
@@ -60,14 +60,27 @@ function findInventory(options: LoadOptions, config: Config, folder: string): st
   return config.inventory === undefined ? null : resolvePath(folder, config.inventory);
 }
 
-/** kubeasz keeps the `hosts` of each cluster in a folder of its name, and a project's folder names it as well. */
-function folderName(path: string): string {
+/** A name from where a file lies: kubeasz keeps the `hosts` of each cluster in a folder of its name, as people do with projects. */
+export function clusterNameOf(path: string): string {
   const name = clusterName.safeParse(basename(dirname(path)));
   return name.success ? name.data : 'cluster';
 }
 
 function readConfig(path: string): { readonly config: Config; readonly nodes: readonly NodeSpec[] } {
-  const yaml = readYaml(readText(path, 'config-not-found', 'config-invalid'), path);
+  return parseConfig(readText(path, 'config-not-found', 'config-invalid'), path);
+}
+
+/** Throws OperatorError unless the text could stand in clockwarden.yaml at `path`. Its inventory is not read. */
+export function checkConfig(content: string, path: string): void {
+  const problems = duplicateNames(parseConfig(content, path).nodes);
+  if (problems.length > 0) throw new OperatorError('config-invalid', ...problems);
+}
+
+function parseConfig(
+  content: string,
+  path: string,
+): { readonly config: Config; readonly nodes: readonly NodeSpec[] } {
+  const yaml = readYaml(content, path);
   if ('problems' in yaml) throw new OperatorError('config-invalid', ...yaml.problems);
   // An empty file, or one of comments only, says nothing: every default.
   const parsed = configSchema.safeParse(yaml.value ?? {}, { reportInput: true });

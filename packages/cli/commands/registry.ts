@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
 import { registerCheck } from './check.ts';
 import { registerCompletion } from './completion.ts';
+import { registerInit } from './init.ts';
 import { registerQuery } from './query.ts';
 import { registerRender } from './render.ts';
 import { registerServe } from './serve.ts';
@@ -27,6 +28,7 @@ export const commands: readonly RegisterCommand[] = [
   registerCheck,
   registerQuery,
   registerServe,
+  registerInit,
   registerRender,
   registerVersion,
   registerCompletion,

@@ -29,7 +29,7 @@ export interface NodeSpec {
 
 /** At most 253 characters, no blanks, slashes or control characters; no hyphen first, which programs take for an option. */
 export function isNodeName(value: string): boolean {
-  return /^[^\s\p{C}/-][^\s\p{C}/]{0,252}$/u.test(value);
+  return !/^\.\.?$/.test(value) && /^[^\s\p{C}/-][^\s\p{C}/]{0,252}$/u.test(value);
 }
 
 /** Host name or IP address without a port. ssh(1) would take a hyphen at its start for an option. */
