@@ -1,0 +1,89 @@
+import Button from '@mui/material/Button';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import { useDeferredValue, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { useLanguage } from '../i18n/index.ts';
+import { useLive } from '../live/index.tsx';
+import { Headline } from '../shell/headline.tsx';
+import { LoadState } from '../shell/load-state.tsx';
+import { NoNodes } from '../shell/no-nodes.tsx';
+import { useTitle } from '../shell/use-title.ts';
+import { csvOf, download } from './csv.ts';
+import { NodesList } from './nodes-list.tsx';
+import styles from './nodes-page.module.css';
+import { Toolbar } from './toolbar.tsx';
+import {
+  type ColumnId,
+  choicesOf,
+  filterRows,
+  type NodesView,
+  parseView,
+  sortRows,
+  viewParams,
+} from './view.ts';
+
+export function Component() {
+  const { t } = useTranslation();
+  useTitle(t('shell.nodes'));
+  const loaded = useLive((state) => state.cluster !== null);
+  const rows = useLive((state) => state.rows);
+  return (
+    <>
+      <Headline />
+      {!loaded ? <LoadState /> : rows.length === 0 ? <NoNodes /> : <Nodes />}
+    </>
+  );
+}
+
+function Nodes() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const rows = useLive((state) => state.rows);
+  const cluster = useLive((state) => state.cluster?.cluster ?? '');
+  const [params, setParams] = useSearchParams();
+  const cards = useMediaQuery('(max-width: 700px)', { noSsr: true });
+  const view = useMemo(() => parseView(params), [params]);
+  // Typing and live data come first; the list may be a moment behind.
+  const shownView = useDeferredValue(view);
+  const choices = useMemo(() => choicesOf(rows), [rows]);
+  const shown = useMemo(() => sortRows(filterRows(rows, shownView), shownView.sort), [rows, shownView]);
+
+  const change = (part: Partial<NodesView>): void =>
+    setParams(viewParams({ ...view, ...part }), {
+      replace: part.text !== undefined,
+      preventScrollReset: true,
+    });
+  const sortBy = (column: ColumnId): void => change({ sort: nextSort(view.sort, column) });
+
+  return (
+    <>
+      <Toolbar
+        view={view}
+        choices={choices}
+        onChange={change}
+        onExport={() => download(`${cluster || 'clockwarden'}-nodes.csv`, csvOf(shown, language))}
+      />
+      <p className={styles.count} role="status">
+        {t('nodes.count', { shown: shown.length, total: rows.length })} <span>{t('nodes.sign')}</span>
+      </p>
+      {shown.length === 0 ? (
+        <div className={styles.nothing}>
+          <p>{t('nodes.nothing')}</p>
+          <Button variant="outlined" onClick={() => setParams(new URLSearchParams())}>
+            {t('nodes.clear')}
+          </Button>
+        </div>
+      ) : (
+        <NodesList rows={shown} columns={view.columns} sort={view.sort} onSort={sortBy} cards={cards} />
+      )}
+    </>
+  );
+}
+
+/** First the way one looks for trouble (the largest offset, the longest age), then the other, then worst first again. */
+function nextSort(sort: NodesView['sort'], column: ColumnId): NodesView['sort'] {
+  const largestFirst = column === 'offset' || column === 'age' || column === 'since' || column === 'stratum';
+  if (sort?.column !== column) return { column, descending: largestFirst };
+  return sort.descending === largestFirst ? { column, descending: !largestFirst } : null;
+}

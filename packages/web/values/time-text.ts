@@ -1,0 +1,39 @@
+/** Times of day as an instrument prints them: 24 hours, ISO dates, the same in both languages. */
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function partsIn(zone: string, atMs: number): Record<string, string> {
+  let format = formats.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    });
+    formats.set(zone, format);
+  }
+  return Object.fromEntries(format.formatToParts(atMs).map((part) => [part.type, part.value]));
+}
+
+/** `2026-11-22` in the zone. */
+export function dateText(atMs: number, zone: string): string {
+  const { year, month, day } = partsIn(zone, atMs);
+  return `${year}-${month}-${day}`;
+}
+
+/** `14:02:11` in the zone. */
+export function clockText(atMs: number, zone: string): string {
+  const { hour, minute, second } = partsIn(zone, atMs);
+  return `${hour}:${minute}:${second}`;
+}
+
+/** The time of day; with its date when that is not the day of `nowMs` in the zone. */
+export function momentText(atMs: number, zone: string, nowMs: number): string {
+  const date = dateText(atMs, zone);
+  return date === dateText(nowMs, zone) ? clockText(atMs, zone) : `${date} ${clockText(atMs, zone)}`;
+}
