@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { configJsonSchema } from '@clockwarden/adapters/config';
 import { localizedSnapshotSchema } from '@clockwarden/api/snapshot';
 import { reasonTexts } from '@clockwarden/core/assess';
 import { errorTable } from '@clockwarden/core/errors';
@@ -28,7 +29,9 @@ const words = {
 
 /** Path → content of every generated page. */
 export function generatedPages(): ReadonlyMap<string, string> {
-  const pages = new Map<string, string>();
+  const pages = new Map<string, string>([
+    ['docs/reference/clockwarden.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`],
+  ]);
   for (const [language, suffix] of [
     ['en', ''],
     ['zh-CN', '.zh-CN'],

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkConfig, configJsonSchema } from './index.ts';
+
+function page(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`../../../docs/reference/${name}`, import.meta.url)), 'utf8');
+}
+
+/** Every key that a JSON Schema has, at any depth. */
+function keysOf(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}
+
+describe.each(['configuration.md', 'configuration.zh-CN.md'])('docs/reference/%s', (name) => {
+  it('explains every key', () => {
+    const content = page(name);
+    const keys = [...new Set(keysOf(configJsonSchema()))];
+    expect(keys.length).toBeGreaterThan(50);
+    expect(keys.filter((key) => !new RegExp(`[\`.]${key}[\`.]|^ *${key}:`, 'm').test(content))).toEqual([]);
+  });
+
+  it('shows an example that is valid', () => {
+    const example = /```yaml\n([\s\S]*?)```/.exec(page(name))?.[1] ?? '';
+    expect(parse(example)).toHaveProperty('nodes');
+    checkConfig(example, 'clockwarden.yaml');
+  });
+});
