@@ -89,3 +89,26 @@ function daysSince1970(year: number, month: number, day: number): number {
   const days = ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear;
   return era * 146_097 + days - 719_468;
 }
+
+/** Seconds since 1970 → `2026-11-22 13:51:09 UTC`. Outside the years 0 to 9999 the bare number. */
+export function formatUtc(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const days = Math.floor(whole / 86_400);
+  if (days < -719_528 || days > 2_932_896) return `${whole} s`;
+  const time = whole - days * 86_400;
+  // Inverse of daysSince1970: years counted from March, in eras of 400 years.
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const ofEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1_460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const march = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * march + 2) / 5) + 1;
+  const month = march < 10 ? march + 3 : march - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const clock = [Math.floor(time / 3_600), Math.floor(time / 60) % 60, time % 60].map(two).join(':');
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)} ${clock} UTC`;
+}
