@@ -1,11 +1,24 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePacket, encodePacket, encodeRequest, type NtpPacket } from './packet.ts';
 import { reportOf } from './report.ts';
-import { timestampOf } from './timestamp.ts';
+import { secondsBetween, timestampOf } from './timestamp.ts';
 
 const bytesOf = (hex: string): Uint8Array =>
   new Uint8Array((hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
+
+/** Datagrams as a tool and a daemon exchanged them, named TOOL-DAEMON. */
+function captured(name: string): readonly { request: NtpPacket; reply: NtpPacket }[] {
+  const file = new URL(`../../../fixtures/ntp-packets/${name}.json`, import.meta.url);
+  const { exchanges } = JSON.parse(readFileSync(file, 'utf8')) as {
+    exchanges: { request: string; reply: string }[];
+  };
+  return exchanges.map(({ request, reply }) => ({
+    request: decoded(bytesOf(request)),
+    reply: decoded(bytesOf(reply)),
+  }));
+}
 
 /** chronyd 4.3 (Debian 12) with `local stratum 3` and `allow`, asked over loopback. */
 const CHRONYD_LOCAL = {
@@ -87,6 +100,21 @@ describe('NTP packets', () => {
       refIdAddress: '127.127.1.1',
       rootDelaySeconds: 0,
     });
+  });
+
+  it('of chronyd 4.3 and ntpsec 1.2.2 in exchange with each other and themselves', () => {
+    for (const name of ['chrony-chrony', 'chrony-ntpsec', 'ntpsec-chrony']) {
+      const exchanges = captured(name);
+      expect(exchanges.length).toBeGreaterThan(0);
+      for (const { request, reply } of exchanges) {
+        expect([request.mode, reply.mode, reply.version]).toEqual([3, 4, request.version]);
+        expect(reply.origin).toBe(request.transmit);
+        expect(secondsBetween(reply.receive, reply.transmit)).toBeGreaterThanOrEqual(0);
+      }
+    }
+    for (const name of ['unsynchronised-chrony', 'unsynchronised-ntpsec']) {
+      for (const { reply } of captured(name)) expect(reportOf(reply).synchronized).toBe(false);
+    }
   });
 
   it('of a real chronyd 4.3 that was never synchronised', () => {
