@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { NodeSpec } from '@clockwarden/core/inventory';
+import { clockOf as clockOfOutcome } from '@clockwarden/core/ntp';
 import type { ClockMeasurement, Reading } from '@clockwarden/core/observe';
 import { boundOf, contains, widen } from '@clockwarden/core/time';
 import { startChronyd } from '@clockwarden/testkit/daemons';
@@ -9,6 +10,7 @@ import { waitFor } from '@clockwarden/testkit/wait';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cryptoRandom } from '../round/index.ts';
 import { createTimeBase } from '../time-base/index.ts';
+import { NtpClient } from './client.ts';
 import { createNtpSource } from './index.ts';
 
 const timeBase = createTimeBase();
@@ -287,6 +289,56 @@ describe('the network', () => {
     } finally {
       await source.close();
     }
+  });
+});
+
+describe.each(['kernel', 'process'] as const)('stamps by the %s', (stamps) => {
+  let client: NtpClient;
+  beforeAll(() => {
+    client = new NtpClient(stamps);
+  });
+  afterAll(() => client.close());
+
+  const ask = async (server: { address: string; port: number }, timeoutSeconds = 10) => {
+    const question = { ...server, version: 4, samples: 8, timeoutSeconds, random: cryptoRandom } as const;
+    const answer = await client.ask(question).answer;
+    expect(answer.stampedBy).toBe(stamps);
+    return answer;
+  };
+
+  it.each(['127.0.0.1', '::1'])('measure honestly over %s', async (address) => {
+    await using responder = await startResponder({ address, behaviour: { aheadSeconds: -0.125 } });
+    for (let count = 0; count < 50; count += 1) {
+      const { outcome } = await ask(responder);
+      if (outcome.kind !== 'measured') throw new Error(outcome.kind);
+      expectHonest(clockOfOutcome(outcome, stamps, timeBase), -0.125);
+    }
+  });
+
+  it.each(['127.0.0.1', '::1'])('notice that nobody listens at %s', async (address) => {
+    const socket = await boundSocket('127.0.0.1');
+    const { port } = socket.address();
+    socket.close();
+    for (let count = 0; count < 20; count += 1) {
+      expect((await ask({ address, port })).outcome).toEqual({ kind: 'network', problem: 'refused' });
+    }
+  });
+
+  it('keep a server that answers apart from a hundred that refuse', async () => {
+    await using responder = await startResponder({ behaviour: { aheadSeconds: 2 } });
+    const dead = Array.from({ length: 100 }, (_, index) => `127.79.0.${index + 1}`);
+    const answers = await Promise.all(
+      [...dead, '127.0.0.1'].map((address) => ask({ address, port: responder.port })),
+    );
+    const kinds = answers.map(({ outcome }) => outcome.kind);
+    expect(kinds).toEqual([...dead.map(() => 'network'), 'measured']);
+  });
+
+  it('wait no longer than they were told', async () => {
+    await using responder = await startResponder({ behaviour: { copies: 0 } });
+    const started = performance.now();
+    expect((await ask(responder, 0.6)).outcome).toMatchObject({ kind: 'unanswered', asked: 3 });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(599);
   });
 });
 
