@@ -28,6 +28,9 @@ export function run(command: string, args: readonly string[], options: RunOption
         : setTimeout(() => {
             late = true;
             child.kill('SIGKILL');
+            // A grandchild may hold the pipes open: nobody waits for it.
+            child.stdout.destroy();
+            child.stderr.destroy();
           }, options.timeoutMs);
     child.stdout.on('data', (data: Buffer) => stdout.push(data));
     child.stderr.on('data', (data: Buffer) => stderr.push(data));

@@ -83,7 +83,7 @@ export const secondDaemon: NodeFault = {
       second === 'chrony'
         ? `printf 'server ${server} iburst\\ncmdport 0\\nbindcmdaddress /\\npidfile /run/second-ntp.pid\\nuser root\\n' >/opt/second-ntp/conf
 exec="/opt/second-ntp/usr/sbin/chronyd -d -f /opt/second-ntp/conf"`
-        : `getent passwd openntpd >/dev/null || useradd --system --home-dir /run/second-ntp --shell /usr/sbin/nologin openntpd
+        : `getent passwd ntpd >/dev/null || useradd --system --home-dir /run/second-ntp --shell /usr/sbin/nologin ntpd
 printf 'server ${server}\\n' >/opt/second-ntp/conf
 exec="/opt/second-ntp/usr/sbin/ntpd -d -f /opt/second-ntp/conf"`;
     await onNode(`set -e
@@ -94,7 +94,7 @@ cat >/etc/systemd/system/ntpd.service <<UNIT
 [Unit]
 Description=Another NTP daemon
 [Service]
-RuntimeDirectory=second-ntp openntpd
+RuntimeDirectory=second-ntp
 ExecStart=$exec
 [Install]
 WantedBy=multi-user.target

@@ -103,7 +103,7 @@ export async function undoFault(state: LabState, id: number): Promise<LabState> 
 
 function nodeScene(state: LabState, target: string, settings: Readonly<Record<string, string>>): NodeScene {
   const node = nodeNamed(state, target);
-  return { state, node, settings, onNode: (script) => doOnNode(node.wire, script) };
+  return { state, node, settings, onNode: (script) => doOnNode(node.wire, script, { timeoutMs: 600_000 }) };
 }
 
 function upstreamScene(

@@ -1,6 +1,9 @@
 import { flavours } from '../flavours/index.ts';
 
-/** What every node has. iptables, since Kubernetes nodes have it; the exporter is installed and disabled. */
+/**
+ * What every node has: iptables, since Kubernetes nodes have it; python3, since Ansible's targets have it; the exporter is
+ * installed and disabled.
+ */
 const basePackages = [
   'systemd-sysv',
   'dbus',
@@ -12,6 +15,7 @@ const basePackages = [
   'tzdata',
   'cron',
   'netbase',
+  'python3',
   'prometheus-node-exporter',
 ];
 
