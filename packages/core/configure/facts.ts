@@ -1,0 +1,60 @@
+/**
+ * What must be known of a node before anything on it is changed, and what is compared again right before the first
+ * write: a plan is for the node that was seen, and no other.
+ */
+
+/** A path on the node as it was found. */
+export type FileState =
+  | { readonly kind: 'absent' }
+  /** `content` in Base64: what is there may be any bytes. `mode` are permission bits. */
+  | {
+      readonly kind: 'file';
+      readonly content: string;
+      readonly mode: number;
+      readonly owner: string;
+      readonly group: string;
+    }
+  | { readonly kind: 'link'; readonly target: string }
+  /** A directory, a device, a file too large or unreadable: never to be written over. */
+  | { readonly kind: 'other'; readonly what: string };
+
+export interface UnitState {
+  readonly active: boolean;
+  readonly enabled: boolean;
+  readonly masked: boolean;
+}
+
+export interface PackageState {
+  /** Version; null: not installed. */
+  readonly installed: string | null;
+  /** Version that the node's package manager could install now; null: none. */
+  readonly candidate: string | null;
+}
+
+export type FirewallBackend = 'firewalld' | 'ufw' | 'nftables' | 'iptables';
+
+export interface ConfigureFacts {
+  /** os-release ID, ID_LIKE and PRETTY_NAME. */
+  readonly os: { readonly id: string; readonly like: string; readonly name: string };
+  readonly bootId: string;
+  /** How root is had: the login is root, `sudo -n` works, or it is not had. */
+  readonly privilege: 'root' | 'sudo' | 'none';
+  readonly systemd: boolean;
+  readonly packageManager: 'apt' | 'dnf' | 'yum' | 'none';
+  /** By package name, for those asked about. */
+  readonly packages: Readonly<Record<string, PackageState>>;
+  /** By unit name with its suffix; units that systemd does not know are left out. */
+  readonly units: Readonly<Record<string, UnitState>>;
+  /** By path, for those asked about. */
+  readonly files: Readonly<Record<string, FileState>>;
+  /** The firewall that rules incoming packets; null: none does. */
+  readonly firewall: { readonly backend: FirewallBackend; readonly opened: readonly string[] } | null;
+  /** Cron files and timers that set the clock: path → the lines. */
+  readonly clockJobs: Readonly<Record<string, readonly string[]>>;
+  /** Processes whose clock others watch. */
+  readonly runs: { readonly etcd: boolean; readonly apiserver: boolean };
+  /** Who holds the node's lock; null: nobody. */
+  readonly lock: { readonly holder: string; readonly since: string; readonly run: string } | null;
+  /** The last run on this node that neither finished nor was undone; null: none. */
+  readonly unfinished: { readonly run: string; readonly done: number; readonly of: number } | null;
+}

@@ -1,0 +1,67 @@
+/** What the distributions call the time daemons, and which of them exclude each other. */
+
+import type { NodeDesign } from './design.ts';
+import type { ConfigFamily } from './files.ts';
+
+export interface DaemonInstall {
+  readonly package: string;
+  readonly unit: string;
+}
+
+/** Debian's time daemons all provide and conflict with `time-daemon`: to install one is to remove the others. */
+const debianTimeDaemons = ['chrony', 'systemd-timesyncd', 'ntpsec', 'ntp', 'openntpd'] as const;
+
+const installs: Readonly<Record<ConfigFamily, Readonly<Record<NodeDesign['daemon'], DaemonInstall | null>>>> =
+  {
+    debian: {
+      chronyd: { package: 'chrony', unit: 'chrony.service' },
+      'systemd-timesyncd': { package: 'systemd-timesyncd', unit: 'systemd-timesyncd.service' },
+    },
+    rhel: {
+      chronyd: { package: 'chrony', unit: 'chronyd.service' },
+      // Not part of RHEL.
+      'systemd-timesyncd': null,
+    },
+  };
+
+/** Null: the distribution has no such daemon. */
+export function installOf(family: ConfigFamily, daemon: NodeDesign['daemon']): DaemonInstall | null {
+  return installs[family][daemon];
+}
+
+/** Packages that the package manager removes when it installs `wanted`. */
+export function excludedBy(family: ConfigFamily, wanted: string): readonly string[] {
+  return family === 'debian' ? debianTimeDaemons.filter((name) => name !== wanted) : [];
+}
+
+export const timePackages: readonly string[] = [...debianTimeDaemons, 'ntpdate', 'ntpsec-ntpdate'];
+
+/** Units that correct the clock; each but the wanted one is retired. */
+export const clockUnits: readonly string[] = [
+  'chrony.service',
+  'chronyd.service',
+  'systemd-timesyncd.service',
+  'ntp.service',
+  'ntpd.service',
+  'ntpsec.service',
+  'ntpdate.service',
+  'openntpd.service',
+];
+
+export function familyOf(os: { readonly id: string; readonly like: string }): ConfigFamily | null {
+  const words = `${os.id} ${os.like}`.toLowerCase().split(/\s+/);
+  if (words.some((word) => ['debian', 'ubuntu'].includes(word))) return 'debian';
+  const redHat = [
+    'rhel',
+    'fedora',
+    'centos',
+    'rocky',
+    'almalinux',
+    'openeuler',
+    'anolis',
+    'kylin',
+    'amzn',
+    'ol',
+  ];
+  return words.some((word) => redHat.includes(word)) ? 'rhel' : null;
+}
