@@ -8,6 +8,7 @@ import { createChronySource } from '../chrony/index.ts';
 import { createLocalSource } from '../local/index.ts';
 import { createNodeExporterSource } from '../node-exporter/index.ts';
 import { createNtpSource } from '../ntp/index.ts';
+import { createPrometheusSource } from '../prometheus/index.ts';
 import { createSshSource } from '../ssh/index.ts';
 
 export type SourceFactory = (policy: ClusterPolicy) => Source | null;
@@ -19,6 +20,7 @@ const factories: readonly SourceFactory[] = [
   ({ sources }) => (sources.ssh === undefined ? null : createSshSource(sources.ssh)),
   ({ sources }) =>
     sources.nodeExporter === undefined ? null : createNodeExporterSource(sources.nodeExporter),
+  ({ sources }) => (sources.prometheus === undefined ? null : createPrometheusSource(sources.prometheus)),
 ];
 
 /** Every source that the policy asks for. Throws OperatorError when one cannot work on this machine. */

@@ -18,4 +18,12 @@ export {
   singleValue,
 } from './facts.ts';
 export { type Labels, type PageResult, readPage, type Sample, type Series } from './page.ts';
-export { readVector, type VectorResult, type VectorSample } from './vector.ts';
+export {
+  type Assignment,
+  assignTargets,
+  type FindNode,
+  groupByTarget,
+  nodeFinder,
+  type Target,
+} from './targets.ts';
+export { readVector, type VectorResult } from './vector.ts';

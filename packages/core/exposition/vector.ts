@@ -1,16 +1,10 @@
 /** Replies of the Prometheus HTTP API to an instant query. https://prometheus.io/docs/prometheus/latest/querying/api/ */
-import { type Labels, readNumber } from './page.ts';
-
-export interface VectorSample {
-  readonly labels: Labels;
-  /** May be NaN or infinite. */
-  readonly value: number;
-}
+import { readNumber, type Sample } from './page.ts';
 
 export type VectorResult =
   | {
       readonly ok: true;
-      readonly samples: readonly VectorSample[];
+      readonly samples: readonly Sample[];
       /** The server's clock at which the query was evaluated, in seconds since 1970; null when nothing was found. */
       readonly evaluatedSeconds: number | null;
       readonly warnings: readonly string[];
@@ -47,7 +41,7 @@ export function readVector(body: string): VectorResult {
 }
 
 function vectorOf(result: readonly unknown[], warnings: readonly string[]): VectorResult {
-  const samples: VectorSample[] = [];
+  const samples: Sample[] = [];
   let evaluatedSeconds: number | null = null;
   for (const entry of result) {
     if (!isRecord(entry) || !isRecord(entry.metric) || !Array.isArray(entry.value)) {

@@ -24,9 +24,12 @@ function fetchPage(url: string): Promise<{ status: number; body: string }> {
 
 async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
   requests += 1;
-  const { aheadSeconds = 0, requestDelayMs = 0, replyDelayMs = 0 } = way;
+  const { requestDelayMs = 0, replyDelayMs = 0 } = way;
+  const url = new URL(request.url ?? '/', target);
+  const aheadSeconds = Number(url.searchParams.get('ahead') ?? way.aheadSeconds ?? 0);
+  url.searchParams.delete('ahead');
   if (requestDelayMs > 0) await sleep(requestDelayMs);
-  const { status, body } = await fetchPage(`${target}${request.url}`);
+  const { status, body } = await fetchPage(url.href);
   const shifted = body.replace(
     /^node_time_seconds (\S+)$/m,
     (_, value: string) => `node_time_seconds ${Number(value) + aheadSeconds}`,

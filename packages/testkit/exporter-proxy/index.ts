@@ -3,7 +3,7 @@ import { startChild } from '../process/child.ts';
 
 /** How the node behind the proxy differs from this machine. */
 export interface Way {
-  /** How far its clock is ahead: added to `node_time_seconds`. */
+  /** How far its clock is ahead: added to `node_time_seconds`. A request may have its own: `?ahead=SECONDS`. */
   readonly aheadSeconds?: number;
   readonly requestDelayMs?: number;
   readonly replyDelayMs?: number;

@@ -1,0 +1,85 @@
+import type { NodeSpec } from '@clockwarden/core/inventory';
+import type { Failure, Reading } from '@clockwarden/core/observe';
+import { failure } from '@clockwarden/core/observe';
+import type { PrometheusConfig } from '@clockwarden/core/policy';
+import type { Source, SourceContext } from '@clockwarden/core/ports';
+import { text } from '@clockwarden/core/text';
+import { type MonotonicInstant, nanosecondsOf, secondsOf } from '@clockwarden/core/time';
+import { createHttpClient } from '../http/index.ts';
+import { Hosts, type NodeResult, readServer, resultsOf } from './round.ts';
+import { QueryApi, ServerClock } from './server.ts';
+
+/** Throws OperatorError when a file with credentials cannot be read. */
+export function createPrometheusSource(config: PrometheusConfig): Source {
+  const client = createHttpClient(config);
+  const clock = new ServerClock();
+  const hosts = new Hosts();
+  const underWay = new Set<() => void>();
+  const endAll = (): void => {
+    for (const end of underWay) end();
+  };
+
+  /** One round of queries for all nodes together. */
+  async function ask(
+    nodes: readonly NodeSpec[],
+    { timeBase, signal }: SourceContext,
+  ): Promise<ReadonlyMap<NodeSpec, NodeResult>> {
+    const deadline = timeBase.monotonic() + nanosecondsOf(config.timeoutSeconds);
+    const api = new QueryApi({ client, url: config.url, timeBase, underWay, signal, deadline });
+    const all = (problem: Failure): ReadonlyMap<NodeSpec, NodeResult> =>
+      new Map(nodes.map((node) => [node, { ok: false, failure: problem }]));
+    const time = await api.query('time()', null);
+    if (!time.ok) return all(time.failure);
+    const server = clock.learn(time.answer, timeBase);
+    if (server === null) return all(noTime(config.url));
+    const answer = await readServer(api, config, server, hosts);
+    if (!answer.ok) return all(answer.failure);
+    return resultsOf(nodes, answer.targets, config, server, hosts, answer.warning);
+  }
+
+  return {
+    kind: 'prometheus',
+    async collect(nodes, context, emit) {
+      const { timeBase, signal } = context;
+      if (signal.aborted || nodes.length === 0) return;
+      signal.addEventListener('abort', endAll, { once: true });
+      try {
+        await client.refresh();
+        const started = timeBase.monotonic();
+        const results = await ask(nodes, context);
+        const ended = timeBase.monotonic();
+        for (const [node, result] of results) {
+          if (!signal.aborted) emit(node, readingOf(config.url, result, started, ended));
+        }
+      } finally {
+        signal.removeEventListener('abort', endAll);
+      }
+    },
+    async close() {
+      endAll();
+      client.close();
+    },
+  };
+}
+
+function readingOf(
+  url: string,
+  result: NodeResult,
+  started: MonotonicInstant,
+  ended: MonotonicInstant,
+): Reading {
+  return {
+    source: 'prometheus',
+    target: url,
+    at: result.ok ? result.at : ended,
+    tookSeconds: secondsOf(ended - started),
+    result: result.ok ? { ok: true, facts: result.facts } : { ok: false, failure: result.failure },
+  };
+}
+
+function noTime(url: string): Failure {
+  return failure(
+    'malformed',
+    text(`${url} answers time() with something that is no time.`, `${url} 对 time() 的回答不是时间。`),
+  );
+}
