@@ -12,7 +12,8 @@ import { stepSchema } from './cluster.ts';
 
 /** A fact of core/observe as it is, with its source and age when the page was made. */
 function sourced<T>() {
-  return z.object({ value: z.custom<T>(), source: z.string(), ageSeconds: z.number() }).nullable();
+  const value = z.custom<T>().meta({ type: 'object', description: 'See packages/core/observe.' });
+  return z.object({ value, source: z.string(), ageSeconds: z.number() }).nullable();
 }
 
 export const nodePageSchema = z.object({

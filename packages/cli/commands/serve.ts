@@ -15,6 +15,7 @@ import type { RegisterCommand } from './registry.ts';
 interface ServeOptions {
   readonly listen?: string;
   readonly open?: boolean;
+  readonly behindProxy?: boolean;
 }
 
 export const registerServe: RegisterCommand = (program, { run, t }) => {
@@ -45,6 +46,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
     store: await openStore(policy.history),
     version,
     staticRoot: consoleRoot(),
+    behindProxy: options.behindProxy === true,
     log: (line) => context.note(line),
   });
   context.print(context.t(text(`Console: ${server.url}`, `控制台:${server.url}`)));

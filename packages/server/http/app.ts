@@ -2,10 +2,14 @@
 import { OperatorError } from '@clockwarden/core/errors';
 import { text } from '@clockwarden/core/text';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { registerDocs } from './docs.ts';
 import { safeHeaders } from './headers.ts';
 import type { AppParts } from './parts.ts';
 import { problemResponse } from './problem.ts';
 import { registerCluster } from './routes/cluster.ts';
+import { registerHealth } from './routes/health.ts';
+import { registerSession } from './routes/session.ts';
 
 export function createApp(parts: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({
@@ -19,15 +23,24 @@ export function createApp(parts: AppParts): OpenAPIHono {
     },
   });
   app.use(safeHeaders);
+  app.use(parts.guard.middleware());
   app.onError((error, context) => {
     if (error instanceof OperatorError) return problemResponse(context, error);
+    // What hono itself refuses: a body that is no JSON, for one.
+    if (error instanceof HTTPException && error.status < 500) {
+      const detail = text(error.message, error.message);
+      return problemResponse(context, new OperatorError('bad-request', { detail }));
+    }
     parts.onBug(`${context.req.method} ${context.req.path}`, error);
     return context.json(
       { error: { code: 'bug', text: text('An error in Clockwarden.', 'Clockwarden 内部错误。') } },
       500,
     );
   });
+  registerSession(app, parts);
   registerCluster(app, parts);
+  registerHealth(app, parts);
+  registerDocs(app, parts.version);
   app.all('/api/*', (context) =>
     problemResponse(context, new OperatorError('not-found', { where: context.req.path })),
   );

@@ -162,6 +162,10 @@ export class ClusterLoop {
     return { assessed: { ...judged.assessed, observation }, since: judged.row.since };
   }
 
+  latestReadings(name: string): readonly Reading[] {
+    return this.#table.latestOf(name);
+  }
+
   stepsOf(name: string) {
     return this.#steps.of(name);
   }

@@ -33,6 +33,7 @@ const server = await runServer({
   store,
   version: 'demo',
   staticRoot: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+  behindProxy: false,
   log: console.error,
 });
 console.log(`${server.url}  (Ctrl-C ends)`);

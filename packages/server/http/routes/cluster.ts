@@ -10,16 +10,8 @@ import { OperatorError } from '@clockwarden/core/errors';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { clusterPage, nodePage, topologyOf } from '../pages.ts';
 import type { AppParts } from '../parts.ts';
-import { problemSchema } from '../problem.ts';
+import { json, problem } from './responses.ts';
 
-const problem = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: problemSchema } },
-});
-const json = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 const nodeName = z.object({ name: z.string().meta({ description: 'Name of the node.' }) });
 
 const cluster = createRoute({
