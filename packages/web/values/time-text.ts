@@ -37,3 +37,10 @@ export function momentText(atMs: number, zone: string, nowMs: number): string {
   const date = dateText(atMs, zone);
   return date === dateText(nowMs, zone) ? clockText(atMs, zone) : `${date} ${clockText(atMs, zone)}`;
 }
+
+/** `UTC+08:00`, `UTC−03:30`. */
+export function utcOffsetText(seconds: number): string {
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `UTC${seconds < 0 ? '−' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

@@ -3,6 +3,7 @@
  * into one box, so that 10,000 clients are as easy to see as ten. Pure.
  */
 import type { Topology } from '@clockwarden/api/console';
+import { answeredPolls } from '../../values/reach.ts';
 
 type Member = Topology['members'][number];
 type Edge = Topology['edges'][number];
@@ -151,16 +152,9 @@ function linksOf(boxes: readonly Box[], outgoing: ReadonlyMap<string, readonly E
   }
   return [...links.entries()].map(([key, { from, to, edges }]) => {
     const best = edges.reduce((a, b) => (stateRank[b.state] < stateRank[a.state] ? b : a));
-    const reached = edges.flatMap((edge) => (edge.reach === null ? [] : [bitsOf(edge.reach)]));
+    const reached = edges.flatMap((edge) => (edge.reach === null ? [] : [answeredPolls(edge.reach)]));
     const answered =
       reached.length === 0 ? null : reached.reduce((sum, bits) => sum + bits, 0) / reached.length;
     return { key, from, to, state: best.state, count: edges.length, answered };
   });
-}
-
-/** How many of the last eight polls were answered. */
-export function bitsOf(reach: number): number {
-  let bits = 0;
-  for (let rest = reach & 0xff; rest > 0; rest >>= 1) bits += rest & 1;
-  return bits;
 }

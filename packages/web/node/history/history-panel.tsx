@@ -1,0 +1,208 @@
+import type { ClusterHeader, NodeHistory } from '@clockwarden/api/console';
+import { formatDuration, formatSeconds } from '@clockwarden/core/text';
+import Button from '@mui/material/Button';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { SeriesChart } from '../../charts/series-chart.tsx';
+import { useTokens } from '../../charts/tokens.ts';
+import { getHistory } from '../../live/api.ts';
+import type { LiveRow } from '../../live/index.tsx';
+import { useNow } from '../../live/now.ts';
+import { Choice } from '../../shell/choice.tsx';
+import { Panel } from '../../shell/panel.tsx';
+import { Moment } from '../../values/moment.tsx';
+import { useZone } from '../../values/zone.tsx';
+import { frequencyOptions, offsetOptions, reachOptions } from './charts.ts';
+import { extentOf, type HistoryColumns, historyColumns } from './columns.ts';
+import styles from './history-panel.module.css';
+import {
+  boundsOf,
+  type HistoryRange,
+  parseHistoryRange,
+  type Span,
+  spanNames,
+  withHistoryRange,
+} from './range.ts';
+
+const POINTS = 1_500;
+
+interface HistoryPanelProps {
+  readonly name: string;
+  readonly role: LiveRow['role'];
+  readonly limits: ClusterHeader['limits'];
+}
+
+export function HistoryPanel({ name, role, limits }: HistoryPanelProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [params, setParams] = useSearchParams();
+  const range = useMemo(() => parseHistoryRange(params), [params]);
+  const history = useHistory(name, range);
+  const set = (next: HistoryRange): void =>
+    setParams(withHistoryRange(params, next), {
+      preventScrollReset: true,
+      state: { zoomed: next.kind === 'fixed' },
+    });
+  return (
+    <Panel
+      title={t('history.title')}
+      about={t('history.about')}
+      actions={
+        <>
+          {range.kind === 'fixed' && (
+            <Button variant="outlined" onClick={() => void navigate(-1)}>
+              {t('history.back')}
+            </Button>
+          )}
+          <Choice<Span | 'fixed'>
+            legend={t('history.range')}
+            quiet
+            value={range.kind === 'span' ? range.span : 'fixed'}
+            options={spanNames.map((span) => ({ value: span, label: t(`history.spans.${span}`) }))}
+            onChoose={(span) => span !== 'fixed' && set({ kind: 'span', span })}
+          />
+        </>
+      }
+    >
+      {history.data === undefined ? (
+        <p className={styles.empty}>{t(history.isError ? 'history.failed' : 'loading.part')}</p>
+      ) : history.data.at.length === 0 ? (
+        <p className={styles.empty}>{t('history.empty')}</p>
+      ) : (
+        <Charts
+          history={history.data}
+          role={role}
+          limits={limits}
+          onZoom={(from, to) => set({ kind: 'fixed', from, to })}
+          onBack={() => range.kind === 'fixed' && void navigate(-1)}
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** A span that ends now is asked for again as it moves on: a thousandth of it at a time is what a screen can show. */
+function useHistory(name: string, range: HistoryRange) {
+  useNow();
+  const now = Date.now() / 1_000;
+  const every =
+    range.kind === 'fixed' ? 0 : Math.max(5, (boundsOf(range, now).to - boundsOf(range, now).from) / 500);
+  const turn = every === 0 ? 0 : Math.floor(now / every);
+  return useQuery({
+    queryKey: ['history', name, range, turn],
+    queryFn: () => getHistory(name, boundsOf(range, Date.now() / 1_000), POINTS),
+    placeholderData: keepPreviousData,
+    gcTime: 30_000,
+  });
+}
+
+interface ChartsProps {
+  readonly history: NodeHistory;
+  readonly role: LiveRow['role'];
+  readonly limits: ClusterHeader['limits'];
+  readonly onZoom: (from: number, to: number) => void;
+  readonly onBack: () => void;
+}
+
+function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
+  const { t } = useTranslation();
+  const tokens = useTokens();
+  const { zone } = useZone();
+  const columns = useMemo(() => historyColumns(history), [history]);
+  const extent = useMemo(() => extentOf(columns), [columns]);
+  const roleLimit = limits.roleSeconds[role] ?? limits.medianWarningSeconds;
+  const options = useMemo(() => {
+    const common = { tokens, zone, from: history.from, to: history.to };
+    return {
+      offset: offsetOptions({
+        ...common,
+        extent,
+        limits: [
+          { seconds: roleLimit, severity: 'warning' },
+          { seconds: limits.medianCriticalSeconds, severity: 'critical' },
+        ],
+        steps: history.steps.map((step) => Date.parse(step.at) / 1_000),
+      }),
+      frequency: frequencyOptions(common),
+      reach: reachOptions(common),
+    };
+  }, [tokens, zone, history, extent, roleLimit, limits]);
+  const zoom = { onZoom, onBack };
+  const offScale = extent !== null && extent.high < roleLimit && extent.low > -roleLimit;
+  return (
+    <div className={styles.charts}>
+      <h3>
+        {t('history.offset')}
+        {offScale && <span>{t('history.limitOffScale', { limit: formatDuration(roleLimit) })}</span>}
+      </h3>
+      <SeriesChart
+        options={options.offset}
+        data={useMemo(() => [columns.at, columns.low, columns.high, columns.mean], [columns])}
+        height={260}
+        label={offsetLabel(columns, t('history.offset'))}
+        {...zoom}
+      />
+      <Series
+        columns={columns}
+        part="frequencyPpm"
+        title={t('history.frequency')}
+        options={options.frequency}
+        height={130}
+        zoom={zoom}
+      />
+      <Series
+        columns={columns}
+        part="answered"
+        title={t('history.reach')}
+        options={options.reach}
+        height={96}
+        zoom={zoom}
+      />
+      <p className={styles.note}>
+        <Moment at={new Date(history.from * 1_000).toISOString()} /> …{' '}
+        <Moment at={new Date(history.to * 1_000).toISOString()} /> ·{' '}
+        {history.resolutionSeconds === 0
+          ? t('history.raw')
+          : t('history.rollup', { step: formatDuration(history.resolutionSeconds) })}
+      </p>
+    </div>
+  );
+}
+
+function Series({
+  columns,
+  part,
+  title,
+  options,
+  height,
+  zoom,
+}: {
+  readonly columns: HistoryColumns;
+  readonly part: 'frequencyPpm' | 'answered';
+  readonly title: string;
+  readonly options: ReturnType<typeof frequencyOptions>;
+  readonly height: number;
+  readonly zoom: Pick<ChartsProps, 'onZoom' | 'onBack'>;
+}) {
+  const values = columns[part];
+  const data = useMemo((): [number[], (number | null)[]] => [columns.at, values], [columns, values]);
+  if (values.every((value) => value === null)) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <SeriesChart options={options} data={data} height={height} label={title} {...zoom} />
+    </>
+  );
+}
+
+/** What the picture says at a glance, for those who do not see it. */
+function offsetLabel(columns: HistoryColumns, title: string): string {
+  const known = columns.mean.filter((value) => value !== null);
+  if (known.length === 0) return title;
+  const signed = (value: number): string => formatSeconds(value, { signed: true });
+  const low = known.reduce((a, b) => Math.min(a, b));
+  const high = known.reduce((a, b) => Math.max(a, b));
+  return `${title}: ${signed(low)} … ${signed(high)}; ${signed(known.at(-1) ?? 0)}`;
+}
