@@ -51,7 +51,8 @@ export class NtpClient {
 
   constructor(stamps: StampChoice = 'auto') {
     const setup: WorkerSetup = { stamps };
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup, name: 'ntp' });
+    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './ntp-worker.mjs';
+    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: setup, name: 'ntp' });
     this.#worker.on('message', (results: FromWorker) => {
       for (const result of results) this.#settle(result);
     });

@@ -5,6 +5,7 @@ import {
   type ExchangeOutcome,
   type ExchangePlan,
   type ExchangeState,
+  HEADER_LENGTH,
   stepExchange,
 } from '@clockwarden/core/ntp';
 import type { MonotonicInstant } from '@clockwarden/core/time';
@@ -43,7 +44,6 @@ const SIDE_BY_SIDE = 64;
 const MAKE_ROOM_AFTER_MS = 10;
 
 const NANOSECONDS_PER_MS = 1_000_000n;
-const HEADER_LENGTH = 48;
 const TRANSMIT_AT = 40;
 
 export class Exchanger implements TransportEvents {

@@ -25,7 +25,7 @@ const IPV6_RECVERR = 25;
 const CONTROL_HEADER_SIZE = 16;
 
 /** struct sock_extended_err, ip(7): an error of an earlier question, with the ICMP type and code that told it. */
-export interface SocketError {
+interface SocketError {
   readonly errno: number;
   readonly type: number;
   readonly code: number;

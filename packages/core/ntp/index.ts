@@ -22,7 +22,7 @@ export {
   type QueriedServer,
 } from './fitness.ts';
 export { goodManners, type Manners, mannersAfter, questionsAllowed } from './manners.ts';
-export { encodePacket } from './packet.ts';
+export { encodePacket, HEADER_LENGTH } from './packet.ts';
 export { type Answer, type AnswerOutcome, type Asked, clockOf, readingOf } from './reading.ts';
 export { reportOf, type ServerReport } from './report.ts';
 export { middleOf, offsetOf, type Sample } from './sample.ts';

@@ -32,7 +32,7 @@ export interface NtpPacket {
 }
 
 /** `truncated`: under 48 bytes. `ragged`: what follows the header is not made of 32-bit words (RFC 7822 section 3). */
-export type PacketProblem = 'truncated' | 'ragged';
+type PacketProblem = 'truncated' | 'ragged';
 
 export type DecodedPacket =
   | { readonly ok: true; readonly packet: NtpPacket }

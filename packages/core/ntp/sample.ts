@@ -38,7 +38,7 @@ export interface Sample {
  * - `backwards`: it claims to have answered before it was asked, or to have worked longer than the whole exchange
  *   took: its clock was set meanwhile, or it lies.
  */
-export type SampleProblem = 'no-time' | 'backwards';
+type SampleProblem = 'no-time' | 'backwards';
 
 export type ReadSample =
   | { readonly ok: true; readonly sample: Sample }
