@@ -1,4 +1,5 @@
 /** Asks NTP servers, by a thread that owns the sockets. One for the whole process: servers must not be asked twice over. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import {
   type Answer,
@@ -82,9 +83,11 @@ export class NtpClient {
   /** Closes the sockets and ends the thread. What was asked and not answered never settles. */
   async close(): Promise<void> {
     this.#pending.clear();
-    this.#post({ kind: 'close' });
+    // A thread that is terminated from outside leaves its sockets open.
+    const ended = once(this.#worker, 'exit');
     this.#worker.ref();
-    await this.#worker.terminate();
+    this.#post({ kind: 'close' });
+    await ended;
   }
 
   #cancel(id: number): void {

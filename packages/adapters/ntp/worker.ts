@@ -54,7 +54,7 @@ port.on('message', (message: ToWorker) => {
       break;
     case 'close':
       for (const transport of transports.values()) transport?.close();
-      port.close();
-      break;
+      // Ends this thread alone, with its timers.
+      process.exit();
   }
 });

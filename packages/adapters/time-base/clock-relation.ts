@@ -32,6 +32,8 @@ interface Difference {
 
 /** Enough that some reads fall between two interrupts; a read takes 0.2 µs. */
 const CALIBRATIONS = 64;
+/** Each costs up to a millisecond. */
+const EDGES = 5;
 /** A check whose window is wider than this was interrupted and is made anew, so that small steps do not hide in it. */
 const WIDE_WINDOW = 20_000n;
 const CHECK_ATTEMPTS = 5;
@@ -77,26 +79,27 @@ function calibrateOnReads(clocks: Clocks): Difference {
 }
 
 /**
- * For a wall clock that shows whole milliseconds: at the moment when it moves to the next, it is exact. The median of
- * several edges, since now and then a runtime shows an edge late.
+ * For a wall clock that shows whole milliseconds: at the moment when it moves to the next, it is exact. The narrowest of
+ * several such moments, each bracketed from before the last look that showed the old one.
  */
 function calibrateOnEdges(clocks: Clocks): Difference {
-  const edges: Difference[] = [];
-  while (edges.length < 5) {
+  let best: Difference | null = null;
+  for (let count = 0; count < EDGES; count += 1) {
     let before = clocks.monotonic();
     const started = clocks.realtime();
-    for (;;) {
+    let edge: Difference | null = null;
+    while (edge === null) {
+      const between = clocks.monotonic();
       const realtime = clocks.realtime();
       const after = clocks.monotonic();
       if (realtime !== started) {
-        edges.push({ value: realtime - (before + after) / 2n, bound: (after - before + 1n) / 2n + ROUNDING });
-        break;
+        edge = { value: realtime - (before + after) / 2n, bound: (after - before + 1n) / 2n + ROUNDING };
       }
-      before = after;
+      before = between;
     }
+    if (best === null || edge.bound < best.bound) best = edge;
   }
-  edges.sort((a, b) => Number(a.value - b.value));
-  return edges[2] ?? { value: 0n, bound: 0n };
+  return best ?? { value: 0n, bound: 0n };
 }
 
 /** Whether the clocks still differ by `known`, as far as one look can tell. */
