@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { run } from '../process.ts';
-import { TestLab } from '../testing.ts';
+import { TestLab } from '../testing/index.ts';
 
 const labs: TestLab[] = [];
 

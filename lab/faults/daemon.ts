@@ -95,6 +95,7 @@ cat >/etc/systemd/system/ntpd.service <<UNIT
 Description=Another NTP daemon
 [Service]
 RuntimeDirectory=second-ntp
+${second === 'openntpd' ? 'StateDirectory=openntpd/db openntpd/run' : ''}
 ExecStart=$exec
 [Install]
 WantedBy=multi-user.target
@@ -103,9 +104,9 @@ systemctl daemon-reload
 systemctl --quiet enable --now ntpd.service`);
     return '';
   },
-  undo: async ({ onNode }) => {
+  undo: async ({ node, onNode }) => {
     await onNode(`systemctl --quiet disable --now ntpd.service
-rm -rf /etc/systemd/system/ntpd.service /opt/second-ntp
+rm -rf /etc/systemd/system/ntpd.service /opt/second-ntp ${node.flavour === 'openntpd' ? '' : '/var/lib/openntpd'}
 systemctl daemon-reload`);
   },
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, TestLab } from '../testing.ts';
+import { eventually, TestLab } from '../testing/index.ts';
 import { faults } from './index.ts';
 
 const lab = new TestLab('faults');

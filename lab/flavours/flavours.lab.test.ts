@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../process.ts';
-import { eventually, TestLab } from '../testing.ts';
+import { eventually, TestLab } from '../testing/index.ts';
 import { flavourNamed, flavours } from './index.ts';
 
 const lab = new TestLab('flavours');
@@ -81,9 +80,7 @@ test('inventory, ssh_config and known_hosts let ssh in without a question', asyn
   expect(readFileSync(join(lab.directory, 'hosts'), 'utf8')).toContain('[kube_master]\n10.99.0.11');
   for (const host of ['node2', '10.99.0.13']) {
     const login = ['ssh', '-F', config, '-o', 'BatchMode=yes', host, 'hostname'];
-    const outcome = await run('nsenter', [`--net=${join(lab.directory, 'net')}`, '--', ...login], {
-      timeoutMs: 60_000,
-    });
+    const outcome = await lab.inside(login, 60_000);
     expect(outcome, host).toMatchObject({ code: 0, stderr: '' });
   }
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Outcome, run } from './process.ts';
+import { type Outcome, run } from '../process.ts';
 
 /** A lab of a test's own: its state lies in a temporary directory, the image cache is the common one. */
 export class TestLab {
@@ -16,18 +16,28 @@ export class TestLab {
     return join(this.home, 'clockwarden', 'lab', this.name);
   }
 
+  /** The file that the lab's network namespace is bound to. */
+  get network(): string {
+    return join(this.directory, 'net');
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, XDG_STATE_HOME: this.home, NO_COLOR: '1' };
+  }
+
   /** One command of the lab's own command line. */
   run(command: string, args: readonly string[] = [], timeoutMs = 600_000): Promise<Outcome> {
-    const line = [join(import.meta.dirname, 'main.ts'), command, '--name', this.name, ...args];
-    // Straight into the namespace where there is one: it saves the first of two starts.
-    const inside =
-      command === 'up' || command === 'down'
-        ? []
-        : [`--net=${join(this.directory, 'net')}`, '--', process.execPath];
-    return run(inside.length > 0 ? 'nsenter' : process.execPath, [...inside, ...line], {
-      env: { ...process.env, XDG_STATE_HOME: this.home, NO_COLOR: '1' },
-      timeoutMs,
-    });
+    const line = [join(import.meta.dirname, '../main.ts'), command, '--name', this.name, ...args];
+    if (command === 'up' || command === 'down') {
+      return run(process.execPath, line, { env: this.#environment, timeoutMs });
+    }
+    // Straight into the namespace: it saves the first of two starts.
+    return this.inside([process.execPath, ...line], timeoutMs);
+  }
+
+  /** A program of this machine in the lab's network. */
+  inside(command: readonly string[], timeoutMs = 600_000): Promise<Outcome> {
+    return run('nsenter', [`--net=${this.network}`, '--', ...command], { env: this.#environment, timeoutMs });
   }
 
   /** As run, and throws with everything that was printed when it fails. Returns stdout. */
