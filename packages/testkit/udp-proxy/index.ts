@@ -48,7 +48,9 @@ export interface UdpProxy extends AsyncDisposable {
 
 /** Forwards datagrams to `target` and back, in a process of its own: a network path that can be slow or lossy. */
 export async function startUdpProxy(options: UdpProxyOptions): Promise<UdpProxy> {
-  const { target, path = {}, address = '127.0.0.1', port = 0, namespace } = options;
+  const { path = {}, address = '127.0.0.1', port = 0, namespace } = options;
+  // Just these two of whatever was given: a responder has functions, too, which no message can hold.
+  const target: Target = { address: options.target.address, port: options.target.port };
   const file = fileURLToPath(new URL('./child.ts', import.meta.url));
   const { child, state } = await startChild<Command, State>(
     file,
