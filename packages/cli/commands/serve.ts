@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { createSources } from '@clockwarden/adapters/registry';
@@ -8,6 +9,8 @@ import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { localized, text } from '@clockwarden/core/text';
 import { runServer } from '@clockwarden/server/run';
+import { openBrowser } from '../serve/browser.ts';
+import { hashFromPerson } from '../serve/hash-password.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { version } from '../version.ts';
 import type { RegisterCommand } from './registry.ts';
@@ -16,6 +19,7 @@ interface ServeOptions {
   readonly listen?: string;
   readonly open?: boolean;
   readonly behindProxy?: boolean;
+  readonly hashPassword?: boolean;
 }
 
 export const registerServe: RegisterCommand = (program, { run, t }) => {
@@ -33,10 +37,39 @@ export const registerServe: RegisterCommand = (program, { run, t }) => {
       '-l, --listen <host:port>',
       t(text('where to listen (default 127.0.0.1:8323)', '监听地址(默认 127.0.0.1:8323)')),
     )
+    .option('--open', t(text('open the console in a browser, where there is one', '如有浏览器则打开控制台')))
+    .option(
+      '--behind-proxy',
+      t(
+        text(
+          'a proxy in front ends TLS; believe its X-Forwarded-For and X-Forwarded-Proto',
+          '前面的代理负责 TLS;信任其 X-Forwarded-For 和 X-Forwarded-Proto',
+        ),
+      ),
+    )
+    .option(
+      '--hash-password',
+      t(
+        text(
+          'read a password, print its hash for `console.passwordHash`, and end',
+          '读入密码,输出用于 `console.passwordHash` 的哈希后结束',
+        ),
+      ),
+    )
+    .addHelpText(
+      'after',
+      `\n${t(text('Examples', '示例'))}:
+  clockwarden serve
+  clockwarden serve -i hosts --open
+  clockwarden serve --hash-password              # ${t(text('asks for a password', '提示输入密码'))}
+  clockwarden serve --listen 0.0.0.0:8323        # ${t(text('wants console.tls and a token or password', '需要 console.tls 以及令牌或密码'))}
+  kill -HUP PID                                  # ${t(text('reads the configuration anew', '重新读取配置'))}`,
+    )
     .action(run((context, options: ServeOptions) => serve(context, options)));
 };
 
 async function serve(context: CliContext, options: ServeOptions): Promise<number> {
+  if (options.hashPassword === true) return hashFromPerson(context);
   const load = (): ClusterPolicy => withListen(loadPolicyFor(context), options.listen);
   const policy = load();
   const server = await runServer({
@@ -47,13 +80,41 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
     version,
     staticRoot: consoleRoot(),
     behindProxy: options.behindProxy === true,
+    configuration: {
+      load: () => {
+        const anew = load();
+        return { policy: anew, sources: createSources(anew) };
+      },
+      files: (current) => filesOf(context, current),
+    },
     log: (line) => context.note(line),
   });
-  context.print(context.t(text(`Console: ${server.url}`, `控制台:${server.url}`)));
-  await firstVerdict(context, server.loop);
-  await aborted(context.signal);
-  await server.close();
+  const reload = (): void => void server.reload();
+  process.on('SIGHUP', reload);
+  try {
+    context.print(
+      context.t(
+        text(
+          `Console: ${server.url}  (${policy.nodes.length} nodes; Ctrl-C ends)`,
+          `控制台:${server.url}  (${policy.nodes.length} 个节点;Ctrl-C 结束)`,
+        ),
+      ),
+    );
+    if (options.open === true) openBrowser(server.url);
+    await firstVerdict(context, server.loop);
+    await aborted(context.signal);
+  } finally {
+    process.off('SIGHUP', reload);
+    await server.close();
+  }
   return 0;
+}
+
+/** The configuration, and the inventories that its nodes come from (`file:line`). */
+function filesOf({ configPath, inventoryPath }: CliContext, policy: ClusterPolicy): readonly string[] {
+  const origins = policy.nodes.map((node) => node.origin.replace(/:\d+$/, ''));
+  const named = [configPath ?? 'clockwarden.yaml', ...(inventoryPath === undefined ? [] : [inventoryPath])];
+  return [...new Set([...named, ...origins].map((file) => resolve(file)))];
 }
 
 function loadPolicyFor({ configPath, inventoryPath, timeoutSeconds }: CliContext): ClusterPolicy {

@@ -8,8 +8,11 @@ const BEAT_MS = 1_500;
 const MOST_WAITING_BYTES = 16 * 2 ** 20;
 
 export interface LiveStream {
-  /** A response body that lives until the console goes, falls behind, or the server stops. */
-  open(hello: StreamEvent): ReadableStream<Uint8Array>;
+  /**
+   * A response body that lives until the console goes or the server stops. A console that falls behind is cut off by
+   * `drop`, which must end its connection at once: closing politely would still deliver all that waits.
+   */
+  open(hello: StreamEvent, drop: () => void): ReadableStream<Uint8Array>;
   readonly consoles: number;
   readonly dropped: number;
   close(): void;
@@ -18,7 +21,7 @@ export interface LiveStream {
 type Controller = ReadableStreamDefaultController<Uint8Array>;
 
 export function createLiveStream(loop: ClusterLoop): LiveStream {
-  const consoles = new Set<Controller>();
+  const consoles = new Map<Controller, () => void>();
   let dropped = 0;
   const end = (controller: Controller): void => {
     if (!consoles.delete(controller)) return;
@@ -32,27 +35,27 @@ export function createLiveStream(loop: ClusterLoop): LiveStream {
     controller.enqueue(bytes);
     if ((controller.desiredSize ?? 0) >= 0) return;
     dropped += 1;
-    // Closing would still deliver all that waits; an error lets it go.
+    const drop = consoles.get(controller);
     consoles.delete(controller);
-    controller.error(new Error('the console is too slow'));
+    drop?.();
   };
   const broadcast = (event: StreamEvent): void => {
     if (consoles.size === 0) return;
     const bytes = encode(event);
-    for (const controller of [...consoles]) send(controller, bytes);
+    for (const controller of [...consoles.keys()]) send(controller, bytes);
   };
   const unsubscribe = loop.subscribe(broadcast);
   const beat = setInterval(() => {
     broadcast({ event: 'beat', data: { at: new Date(loop.nowSeconds() * 1000).toISOString() } });
   }, BEAT_MS);
   return {
-    open(hello) {
+    open(hello, drop) {
       let own: Controller | undefined;
       return new ReadableStream<Uint8Array>(
         {
           start(controller) {
             own = controller;
-            consoles.add(controller);
+            consoles.set(controller, drop);
             send(controller, encode(hello));
           },
           cancel() {
@@ -71,7 +74,7 @@ export function createLiveStream(loop: ClusterLoop): LiveStream {
     close() {
       clearInterval(beat);
       unsubscribe();
-      for (const controller of [...consoles]) end(controller);
+      for (const controller of [...consoles.keys()]) end(controller);
     },
   };
 }

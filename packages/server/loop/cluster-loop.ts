@@ -2,6 +2,7 @@
  * The heart of `serve`: readings come in as the sources have them, the cluster is judged a few times a second at most,
  * and what became different goes to whoever listens.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Reference } from '@clockwarden/adapters/round';
 import type { StreamEvent } from '@clockwarden/api/console';
 import { isoOf, type NodeRow, snapshotOf } from '@clockwarden/api/snapshot';
@@ -43,6 +44,8 @@ const IDLE_MS = 2_000;
 const IDLE_CHECK_MS = 1_000;
 /** How long a beginning may last that some source never ends. */
 const SETTLING_MS = 20_000;
+/** How long sources have to end their rounds, and then to close. */
+const STOP_MS = 1_000;
 
 type Listener = (event: StreamEvent) => void;
 
@@ -107,14 +110,12 @@ export class ClusterLoop {
     clearInterval(this.#idle);
     clearInterval(this.#referenceTimer);
     this.#listeners.clear();
-    await this.#rounds.stop();
-    await this.#closeSources();
+    await this.#endSources();
   }
 
   /** Goes on with another policy: nodes that stay keep their readings and their history. */
   async replace(policy: ClusterPolicy, sources: readonly Source[]): Promise<void> {
-    await this.#rounds.stop();
-    await this.#closeSources();
+    await this.#endSources();
     this.#policy = policy;
     this.#sources = sources;
     this.#reference = Reference.of(policy);
@@ -232,6 +233,13 @@ export class ClusterLoop {
     };
     measure();
     this.#referenceTimer = setInterval(measure, 1000 * Math.max(pace.intervalSeconds, pace.timeoutSeconds));
+  }
+
+  /** A source that does not end when told to keeps nobody waiting: what it still says is no longer listened to. */
+  async #endSources(): Promise<void> {
+    const limit = () => sleep(STOP_MS, undefined, { ref: false });
+    await Promise.race([this.#rounds.stop(), limit()]);
+    await Promise.race([this.#closeSources(), limit()]);
   }
 
   async #closeSources(): Promise<void> {

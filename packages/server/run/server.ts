@@ -11,6 +11,7 @@ import { assertSafeListen, Guard, readSecrets, readTls } from '../auth/index.ts'
 import { createApp, createLiveStream, createStaticFiles, createStatus } from '../http/index.ts';
 import { ClusterLoop } from '../loop/index.ts';
 import { createMetrics } from '../metrics/index.ts';
+import { type Configuration, type ConfigWatch, watchConfig } from './config-watch.ts';
 
 export interface ServerOptions {
   readonly policy: ClusterPolicy;
@@ -21,6 +22,8 @@ export interface ServerOptions {
   /** Folder of the built console. */
   readonly staticRoot: string;
   readonly behindProxy: boolean;
+  /** Where a changed configuration comes from; without it the policy stays. */
+  readonly configuration?: Configuration;
   /** One line for the log. */
   readonly log: (line: string) => void;
 }
@@ -29,53 +32,87 @@ export interface RunningServer {
   /** Where a browser finds the console. */
   readonly url: string;
   readonly loop: ClusterLoop;
+  /** Reads the configuration anew, as it does by itself when a file of it changes. */
+  reload(): Promise<void>;
   /** Ends requests, rounds and sources, and flushes the history. Quick: nothing is waited for that may hang. */
   close(): Promise<void>;
 }
 
+const STATUS_MS = 5_000;
+
+/** Sources and store are the server's from here on: it closes them, also when it cannot start. */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
-  const { policy, store, version, log } = options;
+  try {
+    return await start(options);
+  } catch (error) {
+    await Promise.allSettled([...options.sources, options.store].map((part) => part.close()));
+    throw error;
+  }
+}
+
+async function start(options: ServerOptions): Promise<RunningServer> {
+  const { policy, store, sources, timeBase, version, log } = options;
+  assertSafeListen(policy.console, options.behindProxy);
+  const secrets = readSecrets(policy.console);
+  const tls = readTls(policy.console);
   const onBug = (what: string, error: unknown): void => {
     log(`bug: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   };
-  assertSafeListen(policy.console, options.behindProxy);
-  const tls = readTls(policy.console);
-  const guard = new Guard({
-    ...readSecrets(policy.console),
-    host: policy.console.host,
-    allowedHosts: policy.console.allowedHosts,
-    tls: tls !== null,
-    behindProxy: options.behindProxy,
-  });
-  const { sources, timeBase } = options;
   const loop = new ClusterLoop({ policy, sources, timeBase, random: cryptoRandom, store, onBug });
   const stream = createLiveStream(loop);
-  const status = createStatus({ loop, store, version, configProblem: () => null });
-  const staticFiles = createStaticFiles(options.staticRoot);
+  let config: ConfigWatch | null = null;
+  const status = createStatus({ loop, store, version, configProblem: () => config?.problem ?? null });
+  const tellStatus = (): void => loop.emit({ event: 'status', data: status() });
   const consoles = () => ({ connected: stream.consoles, dropped: stream.dropped });
-  const metrics = createMetrics({ loop, status, version, consoles });
-  const app = createApp({ loop, store, stream, guard, metrics, staticFiles, status, version, onBug });
+  const { host, allowedHosts } = policy.console;
+  const app = createApp({
+    loop,
+    store,
+    stream,
+    status,
+    version,
+    onBug,
+    guard: new Guard({ ...secrets, host, allowedHosts, tls: tls !== null, behindProxy: options.behindProxy }),
+    metrics: createMetrics({ loop, status, version, consoles }),
+    staticFiles: createStaticFiles(options.staticRoot),
+  });
   const server = createAdaptorServer({
     fetch: app.fetch,
     ...(tls === null ? {} : { createServer: createSecureServer, serverOptions: tls }),
   }) as Server;
-  try {
-    await listen(server, policy.console.host, policy.console.port);
-    await loop.start();
-  } catch (error) {
-    server.close();
-    throw error;
+  await listen(server, host, policy.console.port);
+  const ticking = setInterval(tellStatus, STATUS_MS);
+  store.onState(({ state, problem }) => {
+    const words = problem ?? text('History is written again.', '历史已恢复写入。');
+    log(words.en);
+    loop.tellNow('history', null, state, words);
+    tellStatus();
+  });
+  await loop.start();
+  if (options.configuration !== undefined) {
+    config = watchConfig(options.configuration, loop, (_, words) => {
+      log(words.en);
+      tellStatus();
+    });
   }
   const { address, port } = server.address() as AddressInfo;
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    clearInterval(ticking);
+    config?.close();
+    stream.close();
+    server.close();
+    server.closeAllConnections();
+    await loop.stop();
+    await store.close();
+  };
   return {
     url: `${tls === null ? 'http' : 'https'}://${isIPv6(address) ? `[${address}]` : address}:${port}/`,
     loop,
-    async close() {
-      stream.close();
-      server.close();
-      server.closeAllConnections();
-      await loop.stop();
-      await store.close();
+    reload: async () => config?.reload(),
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }

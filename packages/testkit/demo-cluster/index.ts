@@ -12,6 +12,7 @@ import { type DemoNode, demoNodes } from './nodes.ts';
 
 export { demoOffset } from './facts.ts';
 export { type Condition, type DemoNode, demoNodes } from './nodes.ts';
+export { type ServeDemoOptions, serveDemo } from './serve.ts';
 
 export interface DemoCluster {
   readonly policy: ClusterPolicy;

@@ -2,13 +2,8 @@
  * node packages/testkit/demo-cluster/main.ts [--nodes 50] [--port 8323] [--interval 2] [--history-hours 26]
  * The console over a cluster that exists only here, with a past that never was.
  */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openStore } from '@clockwarden/adapters/store';
-import { createTimeBase } from '@clockwarden/adapters/time-base';
-import { runServer } from '@clockwarden/server/run';
-import { inventHistory } from './history.ts';
-import { createDemoCluster } from './index.ts';
+import { serveDemo } from './serve.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,21 +14,11 @@ const { values } = parseArgs({
   },
 });
 
-const { policy, sources, nodes } = createDemoCluster({
+const server = await serveDemo({
   nodes: Number(values.nodes),
   intervalSeconds: Number(values.interval),
-});
-const timeBase = createTimeBase();
-const store = await openStore(policy.history);
-await inventHistory(store, nodes, timeBase, Number(values['history-hours']));
-const server = await runServer({
-  policy: { ...policy, console: { ...policy.console, port: Number(values.port) } },
-  sources,
-  timeBase,
-  store,
-  version: 'demo',
-  staticRoot: fileURLToPath(new URL('../../web/dist', import.meta.url)),
-  behindProxy: false,
+  historyHours: Number(values['history-hours']),
+  console: { port: Number(values.port) },
   log: console.error,
 });
 console.log(`${server.url}  (Ctrl-C ends)`);

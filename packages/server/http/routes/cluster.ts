@@ -7,6 +7,7 @@ import {
   topologySchema,
 } from '@clockwarden/api/console';
 import { OperatorError } from '@clockwarden/core/errors';
+import type { HttpBindings } from '@hono/node-server';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { clusterPage, nodePage, topologyOf } from '../pages.ts';
 import type { AppParts } from '../parts.ts';
@@ -62,6 +63,19 @@ const topology = createRoute({
   responses: { 200: json('Members and the edges between them.', topologySchema) },
 });
 
+const stream = createRoute({
+  method: 'get',
+  path: '/api/v1/stream',
+  summary: 'What becomes different, as it happens',
+  responses: {
+    200: {
+      description:
+        'Server-sent events: hello, cluster, rows, change, status, beat. A beat comes every 1.5 s; after a reconnect ask for the whole again.',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+  },
+});
+
 export function registerCluster(app: OpenAPIHono, parts: AppParts): void {
   const { loop, store } = parts;
   const known = (name: string): string => {
@@ -89,12 +103,15 @@ export function registerCluster(app: OpenAPIHono, parts: AppParts): void {
     return context.json({ changes: [...loop.changesSince(new Date(from).toISOString())] }, 200);
   });
   app.openapi(topology, (context) => context.json(topologyOf(loop), 200));
+  app.openAPIRegistry.registerPath(stream);
   app.get('/api/v1/stream', (context) => {
     context.header('content-type', 'text/event-stream');
     context.header('cache-control', 'no-store');
     // nginx buffers unless told otherwise.
     context.header('x-accel-buffering', 'no');
-    return context.body(parts.stream.open({ event: 'hello', data: { version: parts.version } }));
+    const { outgoing } = context.env as HttpBindings;
+    const hello = { event: 'hello', data: { version: parts.version } } as const;
+    return context.body(parts.stream.open(hello, () => outgoing.destroy()));
   });
 }
 
