@@ -104,10 +104,7 @@ export function daemonsOf(
   units: readonly UnitSeen[] | null,
 ): readonly DaemonState[] | null {
   if (processes === null && units === null) return null;
-  const running = (processes ?? []).flatMap((process) => {
-    const kind = kindOfProcess(process);
-    return kind === null ? [] : [{ kind, unit: unitOf(process.cgroup) }];
-  });
+  const running = runningOf(processes ?? []);
   const daemons = new Map<string, DaemonState>();
   for (const { id, active, enabled } of units ?? []) {
     const kind = running.find((one) => one.unit === id)?.kind ?? kindByUnit.get(id);
@@ -124,6 +121,18 @@ export function daemonsOf(
     if (!owned) daemons.set(`${kind} ${unit}`, { kind, unit, running: true, enabled: null });
   }
   return [...daemons.values()];
+}
+
+function runningOf(processes: readonly ProcessSeen[]): { kind: DaemonKind; unit: string | null }[] {
+  const known = processes.flatMap((process) => {
+    const kind = kindOfProcess(process);
+    return kind === null ? [] : [{ kind, cgroup: process.cgroup }];
+  });
+  return known.map(({ kind, cgroup }) => {
+    // Of OpenNTPD's three processes the first keeps its plain name; the others beside it say whose it is.
+    const telling = kind === 'ntpd' && known.find((one) => one.cgroup === cgroup && one.kind === 'openntpd');
+    return { kind: telling ? 'openntpd' : kind, unit: unitOf(cgroup) };
+  });
 }
 
 /** Null: not a time daemon, or one that was told to leave the clock alone. */

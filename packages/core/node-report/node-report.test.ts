@@ -211,6 +211,18 @@ describe('daemons', () => {
     expect(kindOf('/usr/sbin/ntpd\0-u\0ntp:ntp\0-g')).toBe('ntpd');
   });
 
+  test('the three processes of one OpenNTPD are one daemon, whatever its unit is called', () => {
+    const cgroup = '0::/system.slice/ntpd.service';
+    const processes =
+      proc(20, 'ntpd', '/opt/openntp/sbin/ntpd\0-d', cgroup) +
+      proc(21, 'ntpd', 'ntpd: ntp engine', cgroup) +
+      proc(22, 'ntpd', 'ntpd: dns engine', cgroup);
+    const unit = 'Id=ntpd.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\n';
+    const daemon = { kind: 'openntpd', unit: 'ntpd.service', running: true };
+    expect(daemonsIn(processes, unit)).toEqual([{ ...daemon, enabled: true }]);
+    expect(daemonsIn(processes)).toEqual([{ ...daemon, enabled: null }]);
+  });
+
   test('a chronyd that was told to leave the clock alone disciplines nothing', () => {
     expect(daemonsIn(proc(5, 'chronyd', 'chronyd\0-x\0-d', '0::/'))).toEqual([]);
   });
