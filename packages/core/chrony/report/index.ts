@@ -28,5 +28,5 @@ export {
   readSourceStatsCsv,
   readSourceStatsRow,
 } from './sources.ts';
-export { parseTracking, readTrackingCsv, trackingLabels, trackingOf } from './tracking.ts';
+export { parseTracking, readTrackingCsv, trackingLabels, trackingPartOf } from './tracking.ts';
 export { chronycError } from './words.ts';

@@ -56,13 +56,19 @@ export function readTrackingCsv(line: string): ChronyTracking | null {
 }
 
 /** The plain report from its labels; null unless all of them are there and read well. */
-export function trackingOf(values: ReadonlyMap<string, string>): ChronyTracking | null {
+function trackingOf(values: ReadonlyMap<string, string>): ChronyTracking | null {
+  const part = trackingPartOf(values);
+  return isComplete(part) ? part : null;
+}
+
+/** As much of the plain report as there is: half a paste has some of its labels. */
+export function trackingPartOf(values: ReadonlyMap<string, string>): Partial<ChronyTracking> {
   const value = (label: (typeof trackingLabels)[number]): string => values.get(label) ?? '';
   const reference = readReference(value('Reference ID'));
-  const leap = leapOf(value('Leap status'));
-  const stratum = parseCount(value('Stratum'));
   const time = parseUtcDate(value('Ref time (UTC)'));
-  const numbers = {
+  const read: Record<Exclude<keyof ChronyTracking, 'refId' | 'refName' | 'referenceTimeSeconds'>, unknown> = {
+    stratum: parseCount(value('Stratum')),
+    leap: leapOf(value('Leap status')),
     systemOffsetSeconds: fastOrSlow(value('System time'), 'seconds'),
     lastOffsetSeconds: withUnit(value('Last offset'), 'seconds'),
     rmsOffsetSeconds: withUnit(value('RMS offset'), 'seconds'),
@@ -73,14 +79,19 @@ export function trackingOf(values: ReadonlyMap<string, string>): ChronyTracking 
     rootDispersionSeconds: withUnit(value('Root dispersion'), 'seconds'),
     updateIntervalSeconds: withUnit(value('Update interval'), 'seconds'),
   };
-  if (reference === null || leap === null || stratum === null || !allNumbers(numbers)) return null;
-  return { ...reference, stratum, leap, referenceTimeSeconds: time === 0 ? null : time, ...numbers };
+  return {
+    ...reference,
+    // chronyc prints the first instant of 1970 for "never".
+    ...(time === null ? {} : { referenceTimeSeconds: time === 0 ? null : time }),
+    ...(Object.fromEntries(
+      Object.entries(read).filter(([, one]) => one !== null),
+    ) as Partial<ChronyTracking>),
+  };
 }
 
-function allNumbers<K extends string>(
-  values: Readonly<Record<K, number | null>>,
-): values is Readonly<Record<K, number>> {
-  return Object.values(values).every((value) => value !== null);
+/** The fields that the plain report fills, 14 in all. */
+function isComplete(part: Partial<ChronyTracking>): part is ChronyTracking {
+  return Object.keys(part).length === 14;
 }
 
 /** `CB00710F (ntp1.example.net)`; before chrony 2.3 the refid was written like an IPv4 address. */

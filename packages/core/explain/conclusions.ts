@@ -1,0 +1,75 @@
+/** The order in which an expert would look. */
+import {
+  badOscillator,
+  chronySynchronized,
+  chronyUnavailable,
+  deadButSelected,
+  falsetickers,
+  followsSource,
+  freeRunning,
+  neverSynchronized,
+  noMajority,
+  noSources,
+  poorPath,
+  type Rule,
+  rejectedSamples,
+  silentSources,
+  slowSlew,
+  sourcesOffline,
+  tooFewSources,
+  unresolvedNames,
+} from './conclusions-chrony.ts';
+import {
+  kernelForgotten,
+  kernelUnsynchronized,
+  machineSynchronized,
+  machineUnsynchronized,
+  ntpdateResult,
+  ntpdFalsetickers,
+  ntpdFollows,
+  ntpdFollowsNobody,
+  rtcInLocalTime,
+  rtcsyncMissing,
+  timesyncFine,
+  timesyncRefuses,
+  timesyncSilent,
+} from './conclusions-others.ts';
+import type { PastedFacts } from './facts.ts';
+import type { Conclusion } from './structure.ts';
+
+const rules: readonly Rule[] = [
+  chronyUnavailable,
+  neverSynchronized,
+  machineUnsynchronized,
+  timesyncSilent,
+  ntpdFollowsNobody,
+  kernelUnsynchronized,
+  noSources,
+  silentSources,
+  unresolvedNames,
+  sourcesOffline,
+  noMajority,
+  timesyncRefuses,
+  deadButSelected,
+  falsetickers,
+  ntpdFalsetickers,
+  rejectedSamples,
+  slowSlew,
+  rtcsyncMissing,
+  kernelForgotten,
+  freeRunning,
+  badOscillator,
+  poorPath,
+  rtcInLocalTime,
+  chronySynchronized,
+  followsSource,
+  machineSynchronized,
+  timesyncFine,
+  ntpdFollows,
+  ntpdateResult,
+  tooFewSources,
+];
+
+export function conclude(facts: PastedFacts): readonly Conclusion[] {
+  return rules.map((rule) => rule(facts)).filter((conclusion) => conclusion !== null);
+}
