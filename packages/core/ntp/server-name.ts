@@ -12,17 +12,21 @@ export const NTP_PORT = 123;
 const namePattern = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})*\.?$/;
 const ipv6Pattern = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,15})?$/;
 
-/** `host`, `host:123`, `10.0.0.1:123`, `2001:db8::1`, `[2001:db8::1]`, `[fe80::1%eth0]:123`. Null for anything else. */
-export function parseServerName(typed: string): ServerName | null {
+/**
+ * `host`, `host:123`, `10.0.0.1:123`, `2001:db8::1`, `[2001:db8::1]`, `[fe80::1%eth0]:123`. Null for anything else.
+ *
+ * @param defaultPort where none is typed
+ */
+export function parseServerName(typed: string, defaultPort = NTP_PORT): ServerName | null {
   const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(typed);
   if (bracketed !== null) {
     const host = bracketed[1] ?? '';
-    return ipv6Pattern.test(host) ? withPort(host, bracketed[2]) : null;
+    return ipv6Pattern.test(host) ? withPort(host, bracketed[2] ?? defaultPort) : null;
   }
-  if (ipv6Pattern.test(typed)) return { host: typed, port: NTP_PORT };
+  if (ipv6Pattern.test(typed)) return { host: typed, port: defaultPort };
   const plain = /^([^:]+)(?::(\d{1,5}))?$/.exec(typed);
   const host = plain?.[1] ?? '';
-  return namePattern.test(host) ? withPort(host, plain?.[2]) : null;
+  return namePattern.test(host) ? withPort(host, plain?.[2] ?? defaultPort) : null;
 }
 
 /** The reverse, always with the port: `10.0.0.1:123`, `[2001:db8::1]:123`. */
@@ -30,7 +34,7 @@ export function serverText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function withPort(host: string, digits: string | undefined): ServerName | null {
-  const port = digits === undefined ? NTP_PORT : Number(digits);
+function withPort(host: string, digits: string | number): ServerName | null {
+  const port = Number(digits);
   return port >= 1 && port <= 65_535 ? { host, port } : null;
 }
