@@ -108,7 +108,7 @@ async function up(options: UpOptions): Promise<void> {
       `inventory   ${files.inventory}`,
       `ssh_config  ${files.sshConfig}`,
       `try         npm run lab -- ssh ${own}node1`,
-      `            npm run lab -- run ${own}-- npx clockwarden check -i ${files.inventory}`,
+      `            npm run lab -- run ${own}-- npm run clockwarden -- check -i ${files.inventory}`,
       `end         npm run lab -- down ${own}`.trimEnd(),
       '',
     ].join('\n'),

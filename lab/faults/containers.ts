@@ -23,7 +23,7 @@ export const containers: NodeFault = {
     await onNode(installNtpdate);
     await onNode(`set -e
 for i in $(seq ${count}); do
-  systemd-run --quiet --collect --unit=lab-container-$i --slice=kubepods-besteffort.slice \\
+  systemd-run --quiet --collect --property=KillSignal=SIGKILL --unit=lab-container-$i --slice=kubepods-besteffort.slice \\
     unshare --pid --mount --fork --mount-proc --kill-child \\
     setpriv ${without ? '--bounding-set=-sys_time --inh-caps=-sys_time' : ''} \\
     sh -c 'while :; do ntpdate ${server}; sleep ${every}; done'

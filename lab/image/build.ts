@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Flavour } from '../flavours/index.ts';
 import { LabProblem } from '../problem.ts';
@@ -27,6 +27,9 @@ export async function getImages(cache: string, wanted: readonly Flavour[], archi
   await removeDrafts(images);
   const tools = await getTools(cache);
   if (!existsSync(place)) await buildBase(place, tools, archive);
+  const now = new Date();
+  await utimes(place, now, now);
+  await removeForgotten(images, now);
   await removeDrafts(place);
   const missing = wanted.filter((flavour) => !existsSync(diskOf(place, flavour)));
   // Two at a time: unpacking and mkfs keep two cores busy.
@@ -53,6 +56,15 @@ async function removeDrafts(directory: string): Promise<void> {
     if (builder !== undefined && Number(builder) !== process.pid && !existsSync(`/proc/${builder}`)) {
       await rm(join(directory, name), { recursive: true, force: true });
     }
+  }
+}
+
+/** Images that no lab has asked for in two weeks are of recipes that nobody has any more. */
+async function removeForgotten(images: string, now: Date): Promise<void> {
+  for (const name of await readdir(images)) {
+    const place = join(images, name);
+    const { mtimeMs } = await stat(place);
+    if (now.getTime() - mtimeMs > 14 * 86_400_000) await rm(place, { recursive: true, force: true });
   }
 }
 

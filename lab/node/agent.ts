@@ -73,6 +73,6 @@ export async function doOnNode(wire: string, script: string, options: AgentOptio
   if (outcome.code === 0) return outcome.stdout;
   const words = (outcome.stderr.trim() || outcome.stdout.trim()).split('\n').slice(-8).join('\n');
   throw new LabProblem(
-    `On the node at ${wire} this failed with code ${outcome.code}:\n${script.trim()}\n${words}`,
+    `On the node at ${wire} this failed with code ${outcome.code}:\n${script.trim().slice(0, 500)}\n${words}`,
   );
 }
