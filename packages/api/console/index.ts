@@ -11,6 +11,7 @@ export {
   serverStatusSchema,
   stepSchema,
 } from './cluster.ts';
+export { explainRequestSchema, explanationSchema } from './explain.ts';
 export { type NodeHistory, nodeHistoryQuerySchema, nodeHistorySchema } from './history.ts';
 export { type NodePage, nodePageSchema } from './node.ts';
 export { type SessionState, sessionStateSchema } from './session.ts';

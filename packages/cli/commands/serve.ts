@@ -95,7 +95,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
     context.print(
       context.t(
         text(
-          `Console: ${server.url}  (${policy.nodes.length} nodes; Ctrl-C ends)`,
+          `Console: ${server.url}  (${policy.nodes.length} ${policy.nodes.length === 1 ? 'node' : 'nodes'}; Ctrl-C ends)`,
           `控制台:${server.url}  (${policy.nodes.length} 个节点;Ctrl-C 结束)`,
         ),
       ),

@@ -2,14 +2,18 @@
 import { OperatorError } from '@clockwarden/core/errors';
 import { text } from '@clockwarden/core/text';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { registerDocs } from './docs.ts';
 import { safeHeaders } from './headers.ts';
 import type { AppParts } from './parts.ts';
 import { problemResponse } from './problem.ts';
 import { registerCluster } from './routes/cluster.ts';
+import { registerExplain } from './routes/explain.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerSession } from './routes/session.ts';
+
+const MOST_BODY_BYTES = 2 * 2 ** 20;
 
 export function createApp(parts: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({
@@ -37,8 +41,18 @@ export function createApp(parts: AppParts): OpenAPIHono {
       500,
     );
   });
+  app.use(
+    bodyLimit({
+      maxSize: MOST_BODY_BYTES,
+      onError: (context) => {
+        const detail = text('The body is larger than 2 MiB.', '请求体大于 2 MiB。');
+        return problemResponse(context, new OperatorError('bad-request', { detail }));
+      },
+    }),
+  );
   registerSession(app, parts);
   registerCluster(app, parts);
+  registerExplain(app);
   registerHealth(app, parts);
   registerDocs(app, parts.version);
   app.all('/api/*', (context) =>

@@ -1,5 +1,5 @@
 /** Takes up a changed configuration while the server runs. A bad one changes nothing but the status. */
-import { unwatchFile, watchFile } from 'node:fs';
+import { type Stats, unwatchFile, watchFile } from 'node:fs';
 import { errorTable, OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { Source } from '@clockwarden/core/ports';
@@ -32,11 +32,18 @@ export function watchConfig(
   let problem: ConfigProblem = null;
   let watched: readonly string[] = [];
   let turn: Promise<void> = Promise.resolve();
-  const look = (): void => void reload();
+  const look = (now: Stats, before: Stats): void => {
+    // A file that does not exist is reported once, as different from nothing.
+    const same = now.mtimeMs === before.mtimeMs && now.size === before.size && now.ino === before.ino;
+    if (!same) void reload();
+  };
   const watch = (policy: ClusterPolicy): void => {
-    for (const file of watched) unwatchFile(file, look);
-    watched = configuration.files(policy);
-    for (const file of watched) watchFile(file, { interval: LOOK_MS, persistent: false }, look);
+    const files = configuration.files(policy);
+    for (const file of watched) if (!files.includes(file)) unwatchFile(file, look);
+    for (const file of files) {
+      if (!watched.includes(file)) watchFile(file, { interval: LOOK_MS, persistent: false }, look);
+    }
+    watched = files;
   };
   const once = async (): Promise<void> => {
     let loaded: ReturnType<Configuration['load']>;
@@ -82,7 +89,7 @@ function reloadedText(before: ClusterPolicy, after: ClusterPolicy): Text {
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );
   const nodes = text(
-    `The configuration was read anew: ${after.nodes.length} nodes.`,
+    `The configuration was read anew: ${after.nodes.length} ${after.nodes.length === 1 ? 'node' : 'nodes'}.`,
     `已重新读取配置:${after.nodes.length} 个节点。`,
   );
   if (later.length === 0) return nodes;

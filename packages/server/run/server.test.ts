@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   changeSchema,
   clusterPageSchema,
+  explanationSchema,
   nodeHistorySchema,
   nodePageSchema,
   topologySchema,
@@ -123,6 +124,15 @@ describe('what the console asks for', () => {
     });
   });
 
+  test('is where a free-running clock goes, from its past', async () => {
+    const server = await settled({ nodes: 20, historyHours: 3 });
+    const page = nodePageSchema.parse(await get(server, '/api/v1/nodes/worker-04'));
+    expect(page.projection?.frequencyPpm).toBeCloseTo(11.4, 0);
+    expect(page.projection?.crossings.map((crossing) => crossing.limitSeconds)).toContain(30);
+    const held = nodePageSchema.parse(await get(server, '/api/v1/nodes/cp-1'));
+    expect(held.projection).toBeNull();
+  });
+
   test('is the history in columns, and who follows whom', async () => {
     const server = await settled({ nodes: 20, historyHours: 3 });
     const history = nodeHistorySchema.parse(await get(server, '/api/v1/nodes/cp-1/history?points=100'));
@@ -148,6 +158,25 @@ describe('what the console asks for', () => {
     }
     expect((await fetch(new URL('/api/v1/nonsense', server.url))).status).toBe(404);
   });
+});
+
+test('pasted output is explained', async () => {
+  const server = await serve({ nodes: 3 });
+  const explain = (text: string) =>
+    fetch(new URL('/api/v1/explain', server.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text }),
+    });
+  const known = await explain(
+    '               Local time: Mon 2026-01-05 10:00:00 CST\n System clock synchronized: no\n',
+  );
+  expect(known.status).toBe(200);
+  expect(explanationSchema.parse(await known.json()).sections[0]?.kind).toBe('timedatectl');
+  const unknown = await explain('hello');
+  expect(await unknown.json()).toMatchObject({ error: { code: 'input-unrecognized' } });
+  const large = await explain('x'.repeat(1_000_001));
+  expect(large.status).toBe(400);
 });
 
 describe('the live stream', () => {
@@ -253,6 +282,7 @@ describe('a changed configuration', () => {
       const file = join(folder, 'clockwarden.yaml');
       writeFileSync(file, 'one');
       let loads = 0;
+      let writes = 0;
       await settled({
         nodes: 3,
         configuration: {
@@ -260,17 +290,21 @@ describe('a changed configuration', () => {
             loads += 1;
             return createDemoCluster({ nodes: 3 });
           },
-          files: () => [file],
+          files: () => [file, join(folder, 'not-there.yaml')],
         },
       });
       // Another size, for file systems whose times are coarse.
       await waitFor(
         () => {
-          writeFileSync(file, 'x'.repeat(Math.floor(performance.now())));
+          writes += 1;
+          writeFileSync(file, 'x'.repeat(writes));
           return loads > 0;
         },
         { everyMs: 200 },
       );
+      // The file that does not exist must not be taken for one that changes all the time.
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      expect(loads).toBeLessThanOrEqual(writes);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

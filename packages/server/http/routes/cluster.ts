@@ -11,6 +11,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { clusterPage, nodePage, topologyOf } from '../pages.ts';
 import type { AppParts } from '../parts.ts';
+import { projectionOf } from '../projection.ts';
 import { json, problem } from './responses.ts';
 
 const nodeName = z.object({ name: z.string().meta({ description: 'Name of the node.' }) });
@@ -84,8 +85,11 @@ export function registerCluster(app: OpenAPIHono, parts: AppParts): void {
   };
   app.openapi(cluster, (context) => context.json(clusterPage(loop, parts.status()), 200));
   app.openapi(node, async (context) => {
-    const page = nodePage(loop, context.req.valid('param').name, null);
-    if (page === null) throw new OperatorError('not-found', { where: context.req.valid('param').name });
+    const name = known(context.req.valid('param').name);
+    // A history that cannot be read takes the projection away, not the node.
+    const projection = await projectionOf(loop, store, name).catch(() => null);
+    const page = nodePage(loop, name, projection);
+    if (page === null) throw new OperatorError('not-found', { where: name });
     return context.json(page, 200);
   });
   app.openapi(history, async (context) => {
