@@ -62,6 +62,7 @@ async function removeDrafts(directory: string): Promise<void> {
 /** Images that no lab has asked for in two weeks are of recipes that nobody has any more. */
 async function removeForgotten(images: string, now: Date): Promise<void> {
   for (const name of await readdir(images)) {
+    if (name.includes('.draft-')) continue;
     const place = join(images, name);
     const { mtimeMs } = await stat(place);
     if (now.getTime() - mtimeMs > 14 * 86_400_000) await rm(place, { recursive: true, force: true });
