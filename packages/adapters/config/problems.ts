@@ -1,9 +1,10 @@
 /** What zod finds wrong with clockwarden.yaml, in words, with its place and the nearest right spelling. */
 import type { OperatorErrorDetails } from '@clockwarden/core/errors';
+import { nearest } from '@clockwarden/core/spelling';
 import { type Text, text } from '@clockwarden/core/text';
 import { z } from 'zod';
 import type { YamlDocument } from './document.ts';
-import { nearest } from './nearest.ts';
+
 import { configJsonSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,0 +1,10 @@
+export {
+  type ChronyVersion,
+  chronyDirectives,
+  isNewer,
+  localOptions,
+  parseChronyVersion,
+  sourceOptions,
+} from './directives.ts';
+export { type ChronyConf, type Directive, parseChronyConf } from './parse.ts';
+export { type ConfiguredSource, sourcesOf } from './source.ts';

@@ -1,0 +1,82 @@
+/** All rules, and what they find in a file. */
+import { parseChronyConf } from '../chrony-conf/index.ts';
+import { clockRules } from './chrony/clock.ts';
+import { servingRules } from './chrony/serving.ts';
+import { sourceRules } from './chrony/sources.ts';
+import { syntaxRules } from './chrony/syntax.ts';
+import { ntpRules } from './ntp.ts';
+import { parseNtpConf } from './ntp-conf.ts';
+import { policyRules } from './policy.ts';
+import type { ChronyRule, Edit, Finding, LintContext, LintSubject, PolicyFile, Rule } from './rule.ts';
+import { timesyncdRules } from './timesyncd.ts';
+import { parseTimesyncdConf } from './timesyncd-conf.ts';
+
+const chronyRules: readonly ChronyRule[] = [...syntaxRules, ...sourceRules, ...clockRules, ...servingRules];
+
+/** Every rule; the order is that of the documentation. */
+export const lintRules: readonly Rule[] = [...chronyRules, ...timesyncdRules, ...ntpRules, ...policyRules];
+
+export interface LintResult extends Finding {
+  readonly rule: Rule;
+}
+
+/** What is wrong with the file of a daemon, by line. */
+export function lintText(
+  content: string,
+  subject: Exclude<LintSubject, 'clockwarden.yaml'>,
+  context: LintContext,
+): readonly LintResult[] {
+  switch (subject) {
+    case 'chrony.conf': {
+      const conf = parseChronyConf(content);
+      return run(chronyRules, conf, context);
+    }
+    case 'timesyncd.conf':
+      return run(timesyncdRules, parseTimesyncdConf(content), context);
+    case 'ntp.conf':
+      return run(ntpRules, parseNtpConf(content), context);
+  }
+}
+
+/** What is unwise in a clockwarden.yaml that is valid. */
+export function lintPolicy(file: PolicyFile): readonly LintResult[] {
+  return run(policyRules, file, { chronyVersion: null, whole: true });
+}
+
+function run<Parsed, Each extends Rule & { check(file: Parsed, context: LintContext): readonly Finding[] }>(
+  rules: readonly Each[],
+  file: Parsed,
+  context: LintContext,
+): readonly LintResult[] {
+  return rules
+    .flatMap((rule) => rule.check(file, context).map((finding) => ({ ...finding, rule })))
+    .sort((a, b) => a.line - b.line);
+}
+
+/** One mend can make room for another; a file settles long before. */
+const MAX_ROUNDS = 20;
+
+/** The text with everything mended that can be mended safely; the same text when there is nothing. */
+export function mendText(
+  content: string,
+  subject: Exclude<LintSubject, 'clockwarden.yaml'>,
+  context: LintContext,
+): string {
+  let mended = content;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const edits = lintText(mended, subject, context).flatMap((result) => result.edits ?? []);
+    if (edits.length === 0) return mended;
+    mended = applyEdits(mended, edits);
+  }
+  return mended;
+}
+
+/** One edit a line and round: the next round sees what the first has left. */
+function applyEdits(content: string, edits: readonly Edit[]): string {
+  const lineEnd = content.includes('\r\n') ? '\r\n' : '\n';
+  const byLine = new Map(edits.toReversed().map((edit) => [edit.line, edit.lines]));
+  const lines = content.split(/\r?\n/);
+  return [...lines.keys(), lines.length]
+    .flatMap((index) => byLine.get(index + 1) ?? (index < lines.length ? [lines[index] ?? ''] : []))
+    .join(lineEnd);
+}

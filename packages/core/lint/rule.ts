@@ -1,0 +1,65 @@
+/** What a rule of `clockwarden lint` is: data for the page that explains it, examples that prove it, and a check. */
+import type { ChronyConf, ChronyVersion } from '../chrony-conf/index.ts';
+import type { ClusterPolicy } from '../policy/index.ts';
+import type { Text } from '../text/index.ts';
+import type { NtpConf } from './ntp-conf.ts';
+import type { TimesyncdConf } from './timesyncd-conf.ts';
+
+export const lintSubjects = ['chrony.conf', 'timesyncd.conf', 'ntp.conf', 'clockwarden.yaml'] as const;
+export type LintSubject = (typeof lintSubjects)[number];
+
+/** `error`: the file does not do what it says, or the daemon refuses it; `warning`: it will do harm one day. */
+export type Severity = 'error' | 'warning';
+
+/** Puts `lines` in the place of one line; the line after the last appends. */
+export interface Edit {
+  readonly line: number;
+  readonly lines: readonly string[];
+}
+
+export interface Finding {
+  /** From 1. What is missing altogether is found at line 1. */
+  readonly line: number;
+  /** What exactly, beyond the title. */
+  readonly detail?: Text;
+  /** Changes that mend it and nothing else. Absent: a person must choose. */
+  readonly edits?: readonly Edit[];
+}
+
+export interface LintContext {
+  /** Null: not known, so nothing is said about versions. */
+  readonly chronyVersion: ChronyVersion | null;
+  /** False for a drop-in: what it lacks may stand in the main file. */
+  readonly whole: boolean;
+}
+
+/** clockwarden.yaml as it was read. */
+export interface PolicyFile {
+  readonly policy: ClusterPolicy;
+  /** Line of a key, or of the nearest above it that is there. */
+  lineOf(...path: readonly string[]): number;
+}
+
+interface RuleFacts {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly title: Text;
+  readonly why: Text;
+  readonly fix: Text;
+  /** A file in which the rule fires, and how it looks mended. */
+  readonly bad: string;
+  readonly good: string;
+  /** chronyd itself refuses the bad example and does not start. */
+  readonly refused?: true;
+}
+
+interface RuleFor<Subject extends LintSubject, Parsed> extends RuleFacts {
+  readonly subject: Subject;
+  check(file: Parsed, context: LintContext): readonly Finding[];
+}
+
+export type ChronyRule = RuleFor<'chrony.conf', ChronyConf>;
+export type TimesyncdRule = RuleFor<'timesyncd.conf', TimesyncdConf>;
+export type NtpRule = RuleFor<'ntp.conf', NtpConf>;
+export type PolicyRule = RuleFor<'clockwarden.yaml', PolicyFile>;
+export type Rule = ChronyRule | TimesyncdRule | NtpRule | PolicyRule;
