@@ -10,6 +10,8 @@ export interface Login {
   readonly args: readonly string[];
   /** What a person types to be shown the host key and asked whether to trust it. */
   readonly acceptCommand: string;
+  /** What a person types to be let in by key. */
+  readonly copyKeyCommand: string;
 }
 
 /**
@@ -37,9 +39,11 @@ export function loginFor(node: NodeSpec, config: SshConfig): Login | null {
   const port = node.ssh.port ?? config.port;
   const identityFile = node.ssh.identityFile ?? config.identityFile;
   if (!isSafeName(node.address) || (user !== undefined && !isSafeName(user))) return null;
+  const destination = `${user === undefined ? '' : `${user}@`}${node.address}`;
+  const portWords = port === undefined ? [] : ['-p', String(port)];
   const own = [
     ...(config.configFile === undefined ? [] : ['-F', config.configFile]),
-    ...(port === undefined ? [] : ['-p', String(port)]),
+    ...portWords,
     ...(user === undefined ? [] : ['-l', user]),
     ...(identityFile === undefined ? [] : ['-i', identityFile]),
     ...config.extraArguments,
@@ -48,12 +52,13 @@ export function loginFor(node: NodeSpec, config: SshConfig): Login | null {
   const connectTimeout = `ConnectTimeout=${Math.max(1, Math.ceil(config.timeoutSeconds))}`;
   const fixed = [...fixedOptions, connectTimeout].flatMap((option) => ['-o', option]);
   return {
-    target: `${user === undefined ? '' : `${user}@`}${node.address}${port === undefined ? '' : ` -p ${port}`}`,
+    target: [destination, ...portWords].join(' '),
     host: node.address,
     args: ['-T', '-x', '-v', ...fixed, ...own, '--', node.address],
     acceptCommand: ['ssh', '-o', 'StrictHostKeyChecking=ask', ...own, node.address, 'true']
       .map(quoted)
       .join(' '),
+    copyKeyCommand: ['ssh-copy-id', ...portWords, destination].map(quoted).join(' '),
   };
 }
 

@@ -47,10 +47,10 @@ const rows: readonly Row[] = [
     pattern: /Permission denied|Too many authentication failures|No more authentication methods/,
     code: 'unauthorized',
     text: ({ target }, said) => text(`${target} does not let us in: ${said}`, `${target} 拒绝登录:${said}`),
-    hint: ({ target }) =>
+    hint: ({ copyKeyCommand }) =>
       text(
-        `Install your public key there (ssh-copy-id ${target}), load it into the agent, or name user and key under sources.ssh.`,
-        `把公钥安装到该节点(ssh-copy-id ${target}),或加载到 agent,或在 sources.ssh 中指定用户和密钥。`,
+        `Install your public key there (${copyKeyCommand}), load it into the agent, or name user and key under sources.ssh.`,
+        `把公钥安装到该节点(${copyKeyCommand}),或加载到 agent,或在 sources.ssh 中指定用户和密钥。`,
       ),
   },
   {

@@ -112,6 +112,16 @@ test('a date without fractions gives a second of bound, not a lie', async () => 
   expect(measured && boundOf(measured.clock.offset)).toBeLessThan(0.8);
 });
 
+test.each([
+  ['ahead', '+3600 seconds', 3600],
+  ['behind', '-3600 seconds', -3600],
+])('a clock that is an hour %s is seen to be so', async (_, shift, seconds) => {
+  without('perl', 'python3', 'python');
+  standIn('date', `exec /bin/date -d '${shift}' "$@"`);
+  const { measured } = await sessionIn('dash', ['-s']);
+  expect(measured && contains(measured.clock.offset, seconds)).toBe(true);
+});
+
 test('a login that greets does not disturb', async () => {
   const greeting = 'echo "Welcome to clockwarden 1 million"; printf "%070000d" 0; echo; exec dash -s';
   const { measured, report } = await sessionIn('dash', ['-c', greeting]);

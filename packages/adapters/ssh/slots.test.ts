@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LoginSlots } from './slots.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+/** Work that ends when told. */
+function work() {
+  let end = (): void => {};
+  const done = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { done, end };
+}
+
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+};
+
+test('no more run at once than there are slots, and each end lets the next begin', async () => {
+  const slots = new LoginSlots(2);
+  const works = Array.from({ length: 5 }, work);
+  const begun: number[] = [];
+  const all = works.map(({ done }, index) =>
+    slots.run(async (answered) => {
+      answered();
+      begun.push(index);
+      await done;
+    }),
+  );
+  await turns();
+  expect(begun).toEqual([0, 1]);
+  works[1]?.end();
+  await turns();
+  expect(begun).toEqual([0, 1, 2]);
+  for (const { end } of works) end();
+  await Promise.all(all);
+  expect(begun.length).toBe(5);
+});
+
+test('one that hears nothing gives its slot away while it waits', async () => {
+  const slots = new LoginSlots(1);
+  const silent = work();
+  const waiting = slots.run(() => silent.done);
+  const next = slots.run(async () => 'answered');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await next).toBe('answered');
+  silent.end();
+  await waiting;
+});
+
+test('silent ones do not grow without end', async () => {
+  const slots = new LoginSlots(1);
+  const silent = work();
+  let begun = 0;
+  const all = Array.from({ length: 10 }, () =>
+    slots.run(() => {
+      begun++;
+      return silent.done;
+    }),
+  );
+  // Long enough for every patience to end; none of them may bring more than four to life.
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(begun).toBe(4);
+  silent.end();
+  await Promise.all(all);
+  expect(begun).toBe(10);
+});
+
+test('work that fails frees its slot', async () => {
+  const slots = new LoginSlots(1);
+  await expect(slots.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await slots.run(async () => 1)).toBe(1);
+});
