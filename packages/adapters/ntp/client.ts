@@ -49,6 +49,8 @@ export class NtpClient {
   #lastId = 0;
   #jobs: ExchangeJob[] = [];
   #cancelled: number[] = [];
+  /** Why the thread died, which is a bug. */
+  #dead: Error | null = null;
 
   constructor(stamps: StampChoice = 'auto') {
     const setup: WorkerSetup = { stamps };
@@ -68,6 +70,7 @@ export class NtpClient {
     const samples = questionsAllowed(manners, question.samples, now);
     if (manners.refused !== null) return settled({ kind: 'kissed', kiss: manners.refused });
     if (samples === 0) return settled({ kind: 'paused', seconds: secondsOf(manners.notBefore - now) });
+    if (this.#dead !== null) throw this.#dead;
     this.#lastId += 1;
     const id = this.#lastId;
     const nonces = noncesOf(question.random, samples + SPARE_QUESTIONS);
@@ -83,6 +86,7 @@ export class NtpClient {
   /** Closes the sockets and ends the thread. What was asked and not answered never settles. */
   async close(): Promise<void> {
     this.#pending.clear();
+    if (this.#dead !== null) return;
     // A thread that is terminated from outside leaves its sockets open.
     const ended = once(this.#worker, 'exit');
     this.#worker.ref();
@@ -125,6 +129,7 @@ export class NtpClient {
   }
 
   #fail(error: Error): void {
+    this.#dead = error;
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 export type Resolved =
   | { readonly ok: true; readonly addresses: readonly string[] }
@@ -17,7 +18,7 @@ export function resolveHost(
   signal: AbortSignal,
   family: 0 | 4 | 6 = 0,
 ): Promise<Resolved> {
-  if (isIP(host) !== 0) return Promise.resolve({ ok: true, addresses: [host] });
+  if (isIP(host) !== 0) return Promise.resolve({ ok: true, addresses: [unmapped(host)] });
   return new Promise((resolve) => {
     const end = (resolved: Resolved): void => {
       clearTimeout(timer);
@@ -30,9 +31,15 @@ export function resolveHost(
     lookup(host, { all: true, family }, (error, found) => {
       if (error !== null) end({ ok: false, detail: error.code ?? error.message });
       else if (found.length === 0) end({ ok: false, detail: 'ENOTFOUND' });
-      else end({ ok: true, addresses: found.map((entry) => entry.address) });
+      else end({ ok: true, addresses: found.map((entry) => unmapped(entry.address)) });
     });
   });
+}
+
+/** `::ffff:10.0.0.1` is an IPv4 host and must be asked by IPv4. */
+function unmapped(address: string): string {
+  if (!/^::ffff:/i.test(address)) return address;
+  return ipaddr.process(address).toString();
 }
 
 const KEEP_SECONDS = 60;

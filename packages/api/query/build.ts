@@ -21,11 +21,16 @@ export function queryReportOf(
     schema: 'clockwarden.query/1',
     at: isoOf(at),
     servers: servers.map((queried, index) => serverOf(queried, comparison.servers[index], language)),
-    agreement: agreementOf(
-      comparison.agreement,
-      servers.map(({ server }) => server),
-    ),
+    agreement: agreementOf(comparison.agreement, namesOf(servers)),
   };
+}
+
+/** As they were typed; with the address where several of one name were asked. */
+function namesOf(servers: readonly QueriedName[]): readonly string[] {
+  return servers.map(({ server, result }) => {
+    const several = servers.filter((other) => other.server === server).length > 1;
+    return several && result.address !== null ? `${server} (${result.address})` : server;
+  });
 }
 
 function serverOf(

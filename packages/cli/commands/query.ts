@@ -16,6 +16,7 @@ interface QueryOptions {
   readonly samples: number;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
+  readonly all?: boolean;
   readonly showCommands?: boolean;
 }
 
@@ -49,6 +50,7 @@ export const registerQuery: RegisterCommand = (program, { run, t }) => {
     )
     .option('-4, --ipv4', t(text('use the IPv4 addresses of names', '只用名称的 IPv4 地址')))
     .option('-6, --ipv6', t(text('use the IPv6 addresses of names', '只用名称的 IPv6 地址')))
+    .option('-a, --all', t(text('ask every address of each name', '询问每个名称的所有地址')))
     .option(
       '--show-commands',
       t(text('print the commands that an expert would type instead', '改为显示专家会输入的命令')),
@@ -75,6 +77,7 @@ ${t(text('Examples', '示例'))}:
   clockwarden query 10.0.0.5
   clockwarden query ntp1 ntp2 ntp3             # ${t(text('do they agree, and who is wrong', '它们是否一致,谁是错的'))}
   clockwarden query '[2001:db8::1]:1123' -n 32
+  clockwarden query --all pool.ntp.org
   clockwarden query ntp1 --json | jq '.servers[0].offset.seconds'
   clockwarden query ntp1 --show-commands`;
 }
@@ -86,12 +89,12 @@ async function query(
   options: QueryOptions,
 ): Promise<number> {
   const timeBase = createTimeBase();
-  const results = new Map<number, QueryResult>();
+  const results: { readonly index: number; readonly result: QueryResult }[] = [];
   const progress = progressOn(context, () =>
     context.t(
       text(
-        `${results.size} of ${servers.length} servers are done …`,
-        `${servers.length} 个服务器中已完成 ${results.size} 个 …`,
+        `${new Set(results.map(({ index }) => index)).size} of ${servers.length} servers have answered …`,
+        `${servers.length} 个服务器中已有 ${new Set(results.map(({ index }) => index)).size} 个应答 …`,
       ),
     ),
   );
@@ -103,18 +106,18 @@ async function query(
         timeoutSeconds: context.timeoutSeconds ?? defaultSources.ntp.timeoutSeconds,
         version: 4,
         family: options.ipv6 === true ? 6 : options.ipv4 === true ? 4 : 0,
+        addresses: options.all === true ? 'all' : 'first',
       },
       { timeBase, random: cryptoRandom, signal: context.signal },
-      (index, result) => void results.set(index, result),
+      (index, result) => void results.push({ index, result }),
     );
   } finally {
     progress.end();
   }
   if (context.signal.aborted) return 130;
-  const queried = names.flatMap((server, index) => {
-    const result = results.get(index);
-    return result === undefined ? [] : [{ server, result }];
-  });
+  const queried = results
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ index, result }) => ({ server: names[index] ?? '', result }));
   const now = timeBase.monotonic();
   const comparison = compareServers(
     queried.map(({ result }) => result),

@@ -86,8 +86,19 @@ test('a real chronyd, over IPv6 and for a Chinese reader', async () => {
   await using daemon = await startChronyd({ address: '::1', config: ['local stratum 3', 'allow'] });
   const { code, stdout } = await query(nameOf(daemon), '--lang', 'zh-CN');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^本机时钟/);
+  expect(stdout).toMatch(/^仅据 \[::1\]/);
   expect(stdout).toContain('127.127.1.1');
+});
+
+test('--all asks each address of a name', async () => {
+  await using four = await startResponder({ behaviour: { aheadSeconds: 1 } });
+  const { report } = await queryJson('--all', '-4', `localhost:${four.port}`);
+  expect(report.servers.map(({ server, address }) => [server, address])).toEqual([
+    [`localhost:${four.port}`, '127.0.0.1'],
+  ]);
+  expect((await queryJson('::ffff:127.0.0.1', '--timeout', '2')).report.servers[0]?.address).toBe(
+    '127.0.0.1',
+  );
 });
 
 test('an odd server or number of samples: 64, and how to write it', async () => {

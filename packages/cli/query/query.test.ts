@@ -84,19 +84,36 @@ describe('the report of query', () => {
   });
 
   it('says first where this machine stands: a server ahead means that it is behind', () => {
-    expect(shown('en', measured(0.0032))).toMatch(/^This machine's clock is behind by 3\.20 ± 0\.40 ms\./);
-    expect(shown('en', measured(-0.0032))).toMatch(/^This machine's clock is ahead by 3\.20 ± 0\.40 ms\./);
-    expect(shown('zh-CN', measured(0.0032))).toMatch(/^本机时钟慢 3\.20 ± 0\.40 ms。/);
-    expect(shown('zh-CN', measured(-0.0032))).toMatch(/^本机时钟快/);
+    expect(shown('en', measured(0.0032))).toMatch(
+      /^By ntp1 \(10\.0\.0\.1\) alone: this machine's clock is behind by 3\.20 ± 0\.40 ms\./,
+    );
+    expect(shown('en', measured(-0.0032))).toMatch(
+      /^By ntp1 .* this machine's clock is ahead by 3\.20 ± 0\.40 ms\./,
+    );
+    expect(shown('zh-CN', measured(0.0032))).toMatch(
+      /^仅据 ntp1 \(10\.0\.0\.1\):本机时钟慢 3\.20 ± 0\.40 ms。/,
+    );
+    expect(shown('zh-CN', measured(-0.0032))).toMatch(/本机时钟快/);
     expect(shown('en', measured(0.0002))).toMatch(/no difference beyond the bound/);
     expect(shown('en', measured(0.0032))).toContain('+3.20 ± 0.40 ms');
   });
 
   it('names the falseticker', () => {
     const lines = shown('en', measured(0), measured(2), measured(0.0001));
-    expect(lines).toMatch(/^2 servers agree\..*Falseticker: ntp2\./);
-    expect(lines).toMatch(/✗ ntp2: falseticker/);
+    expect(lines).toMatch(/^2 servers agree: this.*Falseticker: ntp2\./);
+    expect(lines).toMatch(/✗ ntp2 \(10\.0\.0\.1\): falseticker/);
     expect(shown('zh-CN', measured(0), measured(2), measured(0.0001))).toContain('错误时间源:ntp2。');
+  });
+
+  it('tells the addresses of one name apart', () => {
+    const results = [
+      measured(0),
+      { ...measured(2), address: '10.0.0.2' },
+      { ...measured(0), address: '10.0.0.3' },
+    ];
+    const servers = results.map((result) => ({ server: 'pool', result }));
+    const report = queryReportOf(servers, compareServers(results, 0n), 0n, 'en');
+    expect(report.agreement.falsetickers).toEqual(['pool (10.0.0.2)']);
   });
 
   it('says when there is no majority, and when nobody is fit', () => {

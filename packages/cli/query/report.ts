@@ -49,14 +49,18 @@ function headline(context: CliContext, { servers, agreement }: QueryReport): str
     return t(text('No server is fit to follow.', '没有适合跟随的服务器。'));
   }
   const words = standing(context, agreement.offset ?? good[0]?.offset ?? null);
-  if (agreement.verdict !== 'majority') return words;
+  if (agreement.verdict !== 'majority') {
+    // Nobody confirms it.
+    const by = good[0] === undefined ? '' : nameOf(good[0]);
+    return t(text(`By ${by} alone: ${words}`, `仅据 ${by}:${words}`));
+  }
   const { agreeing, falsetickers } = agreement;
   const liars =
     falsetickers.length === 0
       ? ''
       : t(text(` Falseticker: ${falsetickers.join(', ')}.`, `错误时间源:${falsetickers.join('、')}。`));
   return `${t(
-    text(`${agreeing.length} servers agree. ${words}`, `${agreeing.length} 个服务器一致。${words}`),
+    text(`${agreeing.length} servers agree: ${words}`, `${agreeing.length} 个服务器一致:${words}`),
   )}${liars}`;
 }
 
@@ -66,14 +70,14 @@ function standing({ t }: CliContext, offset: QueryReportServer['offset']): strin
   if (offset.lowSeconds <= 0 && offset.highSeconds >= 0) {
     return t(
       text(
-        `This machine's clock shows no difference beyond the bound (${shown}).`,
+        `this machine's clock shows no difference beyond the bound (${shown}).`,
         `本机时钟的偏差未超出误差界(${shown})。`,
       ),
     );
   }
   return offset.seconds > 0
-    ? t(text(`This machine's clock is behind by ${shown}.`, `本机时钟慢 ${shown}。`))
-    : t(text(`This machine's clock is ahead by ${shown}.`, `本机时钟快 ${shown}。`));
+    ? t(text(`this machine's clock is behind by ${shown}.`, `本机时钟慢 ${shown}。`))
+    : t(text(`this machine's clock is ahead by ${shown}.`, `本机时钟快 ${shown}。`));
 }
 
 function tableLines(context: CliContext, servers: readonly QueryReportServer[]): string[] {
@@ -147,12 +151,12 @@ function reasonLines(context: CliContext, servers: readonly QueryReportServer[])
   const lines = servers.flatMap((server) => [
     ...server.reasons.map((reason) => {
       const mark = reason.severity === 'unfit' ? context.color.red('✗') : context.color.dim('·');
-      return `${mark} ${server.server}: ${reason.text}`;
+      return `${mark} ${nameOf(server)}: ${reason.text}`;
     }),
     ...(server.error === null
       ? []
       : [
-          `${context.color.yellow('?')} ${server.server}: ${server.error.text}`,
+          `${context.color.yellow('?')} ${nameOf(server)}: ${server.error.text}`,
           ...(server.error.hint === null ? [] : [`  ${context.color.dim('→')} ${server.error.hint}`]),
         ]),
   ]);
