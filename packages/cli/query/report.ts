@@ -128,7 +128,7 @@ function verdictWord({ t, color }: CliContext, verdict: QueryReportServer['verdi
     case 'unfit':
       return color.red(t(text('✗ no', '✗ 不要')));
     case 'failed':
-      return color.yellow(t(text('? no answer', '? 无应答')));
+      return color.yellow(t(text('? not measured', '? 未测得')));
   }
 }
 
