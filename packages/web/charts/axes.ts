@@ -3,7 +3,7 @@ import { momentLabels } from './moment-labels.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The two axes that every series has: time in the chosen zone below, values in their unit at the left. */
-export function axesOf(tokens: Tokens, zone: string, format: (value: number) => string): uPlot.Axis[] {
+export function axesOf(tokens: Tokens, zone: string, format: (ticks: number[]) => string[]): uPlot.Axis[] {
   const common = {
     stroke: tokens.soft,
     font: `12px ${tokens.sans}`,
@@ -12,7 +12,7 @@ export function axesOf(tokens: Tokens, zone: string, format: (value: number) => 
   };
   return [
     { ...common, space: 72, values: (_, splits) => momentLabels(splits, zone) },
-    { ...common, size: 84, space: 28, values: (_, splits) => splits.map(format) },
+    { ...common, size: 84, space: 28, values: (_, splits) => format(splits) },
   ];
 }
 

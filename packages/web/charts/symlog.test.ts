@@ -52,6 +52,7 @@ describe('the symmetric logarithmic scale', () => {
 
   it('makes a domain that holds every value and the least', () => {
     expect(symmetricDomain([], 0.1)).toEqual({ low: -0.1, high: 0.1 });
-    expect(symmetricDomain([0.02, -187.3], 0.1)).toEqual({ low: -1_000, high: 1_000 });
+    expect(symmetricDomain([0.02, -187.3], 0.1)).toEqual({ low: -500, high: 500 });
+    expect(symmetricDomain([0.3], 0.1)).toEqual({ low: -0.5, high: 0.5 });
   });
 });

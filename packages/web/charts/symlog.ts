@@ -66,10 +66,11 @@ function rounded(value: number): number {
   return Number(value.toPrecision(12)) + 0;
 }
 
-/** The symmetric domain that holds every value, ending on a decade; never less than ±`least`. */
+/** The symmetric domain that holds every value, ending on 1, 2 or 5 of a decade; never less than ±`least`. */
 export function symmetricDomain(extents: Iterable<number>, least: number): Domain {
   let size = least;
   for (const extent of extents) size = Math.max(size, Math.abs(extent) * 1.15);
-  const end = 10 ** Math.ceil(Math.log10(size) - 1e-9);
+  const decade = 10 ** Math.floor(Math.log10(size) + 1e-9);
+  const end = rounded(decade * ([1, 2, 5].find((factor) => factor * decade >= size * (1 - 1e-9)) ?? 10));
   return { low: -end, high: end };
 }

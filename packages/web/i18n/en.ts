@@ -67,6 +67,7 @@ export const en = {
     search: 'search the nodes',
     overview: 'go to the overview',
     nodes: 'go to the nodes',
+    explain: 'go to the explanation of pasted output',
     help: 'show these keys',
     close: 'close, or leave the search',
     done: 'Close',
@@ -251,7 +252,6 @@ export const en = {
     unknownAbout: 'It is not in the configuration that the server observes, or no longer.',
     inOrder: 'In order: nothing speaks against this node’s time.',
     reasons: 'Verdict and its reasons',
-    noReasons: 'Nothing speaks against this node’s time.',
     info: 'to know',
     from: 'from',
   },
@@ -423,6 +423,21 @@ export const en = {
     title: 'Word for word',
     truncated: 'cut at 64 KiB',
     empty: '(empty)',
+  },
+  explain: {
+    title: 'Paste what a tool printed, and read what it means',
+    label: 'Output of chronyc, timedatectl, adjtimex, ntpq -p or ntpdate -q',
+    about:
+      'Several outputs may follow each other, prompts between them do no harm. Nothing of it leaves this browser.',
+    nothing: 'Nothing pasted yet',
+    try: 'On a node, type one of these and paste what it prints:',
+    found: '{{outputs}} outputs recognised, {{conclusions}} conclusions',
+    unknown: 'Nothing of this is known',
+    unknownAbout: 'None of these lines looks like the output of a tool that is understood here.',
+    conclusions: 'What an expert would conclude',
+    lines: 'lines {{first}}–{{last}}',
+    notUnderstood: 'Lines that were not understood',
+    importance: { good: 'good', attention: 'attention', problem: 'problem' },
   },
 };
 

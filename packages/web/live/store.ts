@@ -64,7 +64,8 @@ export function createLiveStore(): LiveStore {
     const loadChanges = async (): Promise<void> => {
       try {
         const { changes } = await getChanges();
-        if (!closed) set(applyChanges(state, changes));
+        // A server that was started anew counts its changes from one again.
+        if (!closed) set(applyChanges({ ...state, changes: [] }, changes));
       } catch {
         // The list stays as it is; the stream brings what is new, and the next reconnect asks again.
       }

@@ -8,7 +8,8 @@ import { useLive, useLiveRow } from '../live/index.tsx';
 import { LoadState } from '../shell/load-state.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
-import { ChronyPanels } from './chrony/chrony-panels.tsx';
+import { ChronySources } from './chrony/sources-panel.tsx';
+import { ChronyTracking } from './chrony/tracking-panel.tsx';
 import { ClockPanel } from './clock-panel.tsx';
 import { CommandsPanel } from './commands-panel.tsx';
 import { DaemonPanel } from './daemon-panel.tsx';
@@ -79,27 +80,20 @@ function Node({ page, receivedAt }: { readonly page: NodePage; readonly received
     <>
       <NodeTitle name={node.name} since={page.since} node={node} />
       <div className={styles.page}>
-        <div className={styles.wide}>
-          <ReasonsPanel node={node} {...when} />
-        </div>
-        {limits !== null && (
-          <div className={styles.wide}>
-            <HistoryPanel name={node.name} role={node.role} limits={limits} />
-          </div>
-        )}
+        <ReasonsPanel node={node} {...when} />
+        {limits !== null && <HistoryPanel name={node.name} role={node.role} limits={limits} />}
         <ProjectionPanel page={page} />
-        <ChronyPanels page={page} {...when} />
-        <ClockPanel node={node} {...when} />
-        <DaemonPanel page={page} {...when} />
-        <KernelPanel page={page} {...when} />
-        <TimezonePanel page={page} {...when} />
-        <StepsPanel steps={page.steps} />
-        <div className={styles.wide}>
-          <ReadingsPanel node={node} {...when} />
+        <ChronySources page={page} {...when} />
+        <div className={styles.columns}>
+          <ClockPanel node={node} {...when} />
+          <DaemonPanel page={page} {...when} />
+          <KernelPanel page={page} {...when} />
+          <ChronyTracking page={page} {...when} />
+          <TimezonePanel page={page} {...when} />
+          <StepsPanel steps={page.steps} />
         </div>
-        <div className={styles.wide}>
-          <CommandsPanel commands={page.commands} />
-        </div>
+        <ReadingsPanel node={node} {...when} />
+        <CommandsPanel commands={page.commands} />
         <RawPanel page={page} {...when} />
       </div>
     </>

@@ -14,36 +14,34 @@ export function ProjectionPanel({ page: { projection } }: { readonly page: NodeP
   const { frequencyPpm, frequencyBoundPpm, crossings } = projection;
   const perDay = frequencyPpm * 1e-6 * DAY_SECONDS;
   return (
-    <div className={styles.wide}>
-      <Panel
-        title={t('projection.title')}
-        about={t('projection.about', {
-          ppm: `${frequencyPpm > 0 ? '+' : ''}${Number(frequencyPpm.toFixed(3))} ± ${Number(frequencyBoundPpm.toFixed(3))} ppm`.replace(
-            '-',
-            '−',
-          ),
-          perDay: formatSeconds(perDay, { signed: true }),
-        })}
-      >
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('projection.limit')}</th>
-              <th scope="col">{t('projection.earliest')}</th>
-              <th scope="col">{t('projection.latest')}</th>
+    <Panel
+      title={t('projection.title')}
+      about={t('projection.about', {
+        ppm: `${frequencyPpm > 0 ? '+' : ''}${Number(frequencyPpm.toFixed(3))} ± ${Number(frequencyBoundPpm.toFixed(3))} ppm`.replace(
+          '-',
+          '−',
+        ),
+        perDay: formatSeconds(perDay, { signed: true }),
+      })}
+    >
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('projection.limit')}</th>
+            <th scope="col">{t('projection.earliest')}</th>
+            <th scope="col">{t('projection.latest')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {crossings.map(({ limitSeconds, earliestAt, latestAt }) => (
+            <tr key={limitSeconds}>
+              <td>±{formatDuration(limitSeconds)}</td>
+              <td>{earliestAt === null ? t('projection.never') : <Moment at={earliestAt} />}</td>
+              <td>{latestAt === null ? t('projection.never') : <Moment at={latestAt} />}</td>
             </tr>
-          </thead>
-          <tbody>
-            {crossings.map(({ limitSeconds, earliestAt, latestAt }) => (
-              <tr key={limitSeconds}>
-                <td>±{formatDuration(limitSeconds)}</td>
-                <td>{earliestAt === null ? t('projection.never') : <Moment at={earliestAt} />}</td>
-                <td>{latestAt === null ? t('projection.never') : <Moment at={latestAt} />}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Panel>
-    </div>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
   );
 }

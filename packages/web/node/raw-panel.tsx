@@ -2,7 +2,6 @@ import type { NodePage } from '@clockwarden/api/console';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../shell/panel.tsx';
 import { CopyButton } from '../values/copy.tsx';
-import styles from './node-page.module.css';
 import { Provenance } from './provenance.tsx';
 import rawStyles from './raw-panel.module.css';
 
@@ -14,23 +13,21 @@ export function RawPanel({ page, receivedAt }: { readonly page: NodePage; readon
   if (outputs.length === 0 && files.length === 0) return null;
   const origin = page.raw ?? page.configFiles;
   return (
-    <div className={styles.wide}>
-      <Panel
-        title={t('raw.title')}
-        actions={origin === null ? undefined : <Provenance {...origin} receivedAt={receivedAt} />}
-      >
-        {outputs.map(([command, output]) => (
-          <Verbatim key={command} name={command} content={output} />
-        ))}
-        {files.map((file) => (
-          <Verbatim
-            key={file.path}
-            name={file.truncated ? `${file.path} (${t('raw.truncated')})` : file.path}
-            content={file.content}
-          />
-        ))}
-      </Panel>
-    </div>
+    <Panel
+      title={t('raw.title')}
+      actions={origin === null ? undefined : <Provenance {...origin} receivedAt={receivedAt} />}
+    >
+      {outputs.map(([command, output]) => (
+        <Verbatim key={command} name={command} content={output} />
+      ))}
+      {files.map((file) => (
+        <Verbatim
+          key={file.path}
+          name={file.truncated ? `${file.path} (${t('raw.truncated')})` : file.path}
+          content={file.content}
+        />
+      ))}
+    </Panel>
   );
 }
 

@@ -17,34 +17,29 @@ export function ReasonsPanel({
 }) {
   const { t } = useTranslation();
   const say = useSay();
+  if (node.reasons.length === 0) return null;
   return (
     <Panel title={t('node.reasons')}>
-      {node.reasons.length === 0 ? (
-        <p>{t('node.noReasons')}</p>
-      ) : (
-        <ul className={styles.reasons}>
-          {node.reasons.map((reason) => (
-            <li key={`${reason.code} ${reason.source}`}>
-              <div>
-                {reason.severity === 'info' ? t('node.info') : <StatusMark status={reason.severity} />}
-              </div>
-              <div>
-                <p className={styles.text}>{say(reason.text)}</p>
-                {reason.endangers !== null && <p>{say(reason.endangers)}</p>}
-                <p className={styles.evidence}>
-                  <code>{reason.code}</code>
-                  {Object.entries(reason.evidence).map(([name, value]) => (
-                    <span key={name}>
-                      {name} {evidenceText(name, value)}
-                    </span>
-                  ))}
-                  <Provenance source={reason.source} ageSeconds={reason.ageSeconds} receivedAt={receivedAt} />
-                </p>
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul className={styles.reasons}>
+        {node.reasons.map((reason) => (
+          <li key={`${reason.code} ${reason.source}`}>
+            <div>{reason.severity === 'info' ? t('node.info') : <StatusMark status={reason.severity} />}</div>
+            <div>
+              <p className={styles.text}>{say(reason.text)}</p>
+              {reason.endangers !== null && <p>{say(reason.endangers)}</p>}
+              <p className={styles.evidence}>
+                <code>{reason.code}</code>
+                {Object.entries(reason.evidence).map(([name, value]) => (
+                  <span key={name}>
+                    {name} {evidenceText(name, value)}
+                  </span>
+                ))}
+                <Provenance source={reason.source} ageSeconds={reason.ageSeconds} receivedAt={receivedAt} />
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }

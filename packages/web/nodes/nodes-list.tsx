@@ -14,13 +14,13 @@ const CARD_HEIGHT = 190;
 /** Track of each column: its least width, and its full width or its share of what is left. */
 const tracks: Readonly<Record<ColumnId, readonly [least: number, most: string]>> = {
   status: [96, '118px'],
-  name: [90, '1fr'],
+  name: [112, '1fr'],
   role: [76, '100px'],
-  sync: [180, '3fr'],
-  offset: [130, '160px'],
+  sync: [180, '3.3fr'],
+  offset: [130, '156px'],
   reason: [110, '1.8fr'],
-  timezone: [84, '112px'],
-  age: [52, '64px'],
+  timezone: [84, '104px'],
+  age: [48, '52px'],
   address: [96, '0.8fr'],
   daemon: [130, '150px'],
   follows: [110, '1fr'],

@@ -6,9 +6,11 @@ import { useSearchParams } from 'react-router';
 import { useLanguage } from '../i18n/index.ts';
 import { useLive } from '../live/index.tsx';
 import { Headline } from '../shell/headline.tsx';
+import { DownloadIcon } from '../shell/icons.tsx';
 import { LoadState } from '../shell/load-state.tsx';
 import { NoNodes } from '../shell/no-nodes.tsx';
 import { useTitle } from '../shell/use-title.ts';
+import { ColumnMenu } from './column-menu.tsx';
 import { csvOf, download } from './csv.ts';
 import { NodesList } from './nodes-list.tsx';
 import styles from './nodes-page.module.css';
@@ -58,15 +60,21 @@ function Nodes() {
 
   return (
     <>
-      <Toolbar
-        view={view}
-        choices={choices}
-        onChange={change}
-        onExport={() => download(`${cluster || 'clockwarden'}-nodes.csv`, csvOf(shown, language))}
-      />
-      <p className={styles.count} role="status">
-        {t('nodes.count', { shown: shown.length, total: rows.length })} <span>{t('nodes.sign')}</span>
-      </p>
+      <Toolbar view={view} choices={choices} onChange={change} />
+      <div className={styles.line}>
+        <p role="status">{t('nodes.count', { shown: shown.length, total: rows.length })}</p>
+        <p>{t('nodes.sign')}</p>
+        <span className={styles.end}>
+          <ColumnMenu columns={view.columns} onChange={(columns) => change({ columns })} />
+          <Button
+            variant="outlined"
+            startIcon={<DownloadIcon />}
+            onClick={() => download(`${cluster || 'clockwarden'}-nodes.csv`, csvOf(shown, language))}
+          >
+            CSV
+          </Button>
+        </span>
+      </div>
       {shown.length === 0 ? (
         <div className={styles.nothing}>
           <p>{t('nodes.nothing')}</p>

@@ -6,12 +6,11 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { useSay } from '../i18n/index.ts';
-import { DownloadIcon, SearchIcon } from '../shell/icons.tsx';
+import { SearchIcon } from '../shell/icons.tsx';
 import { SEARCH_ID } from '../shell/shortcuts.tsx';
 import { statusOrder } from '../status/order.ts';
 import { StatusShape } from '../status/status-mark.tsx';
 import { rangeText } from '../values/range.ts';
-import { ColumnMenu } from './column-menu.tsx';
 import { ManyOf } from './many-of.tsx';
 import styles from './toolbar.module.css';
 import { type FilterChoices, NONE, type NodesView } from './view.ts';
@@ -20,10 +19,9 @@ interface ToolbarProps {
   readonly view: NodesView;
   readonly choices: FilterChoices;
   readonly onChange: (change: Partial<NodesView>) => void;
-  readonly onExport: () => void;
 }
 
-export function Toolbar({ view, choices, onChange, onExport }: ToolbarProps) {
+export function Toolbar({ view, choices, onChange }: ToolbarProps) {
   const { t } = useTranslation();
   const nameOf = (value: string): string => (value === NONE ? t('filter.notKnown') : value);
   return (
@@ -53,12 +51,6 @@ export function Toolbar({ view, choices, onChange, onExport }: ToolbarProps) {
           {rangeText(view.offset)} ✕
         </Button>
       )}
-      <span className={styles.end}>
-        <ColumnMenu columns={view.columns} onChange={(columns) => onChange({ columns })} />
-        <Button variant="outlined" startIcon={<DownloadIcon />} onClick={onExport}>
-          CSV
-        </Button>
-      </span>
     </search>
   );
 }

@@ -47,13 +47,21 @@ function ChangeLine({ change }: { readonly change: Change }) {
       </span>
       <span className={styles.soft}>{t(`changes.kind.${change.kind}`)}</span>
       <span>
-        {change.node !== null && (
-          <>
-            <Link to={`/nodes/${encodeURIComponent(change.node)}`}>{change.node}</Link>{' '}
-          </>
-        )}
-        {say(change.text)}
+        <WithLink words={say(change.text)} node={change.node} />
       </span>
     </li>
+  );
+}
+
+/** The node's name inside the sentence becomes the way to the node. */
+function WithLink({ words, node }: { readonly words: string; readonly node: string | null }) {
+  const start = node === null ? -1 : words.indexOf(node);
+  if (node === null || start < 0) return words;
+  return (
+    <>
+      {words.slice(0, start)}
+      <Link to={`/nodes/${encodeURIComponent(node)}`}>{node}</Link>
+      {words.slice(start + node.length)}
+    </>
   );
 }

@@ -3,21 +3,25 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useSay } from '../i18n/index.ts';
 import type { LiveRow } from '../live/index.tsx';
-import { sortRows } from '../nodes/view.ts';
+import { type NodesView, parseView, sortRows, viewParams } from '../nodes/view.ts';
+import { statusOrder } from '../status/order.ts';
 import { StatusMark } from '../status/status-mark.tsx';
 import { Offset } from '../values/offset.tsx';
 import styles from './nodes-excerpt.module.css';
 
 const MOST_ROWS = 8;
+const plainView = parseView(new URLSearchParams());
+const troubled = statusOrder.filter((status) => status !== 'ok');
 
 /** Under the picture: the nodes that were brushed, or else those that need somebody. */
 export function NodesExcerpt({
   rows,
-  selected,
+  selection,
 }: {
   readonly rows: readonly LiveRow[];
-  readonly selected: boolean;
+  readonly selection: NodesView['offset'];
 }) {
+  const selected = selection !== null;
   const { t } = useTranslation();
   const say = useSay();
   const wanted = useMemo(
@@ -59,7 +63,11 @@ export function NodesExcerpt({
       </table>
       {wanted.length > MOST_ROWS && (
         <p className={styles.more}>
-          <Link to="/nodes">{t('excerpt.more', { total: wanted.length })}</Link>
+          <Link
+            to={`/nodes?${viewParams({ ...plainView, offset: selection, statuses: selected ? [] : troubled })}`}
+          >
+            {t('excerpt.more', { total: wanted.length })}
+          </Link>
         </p>
       )}
     </>

@@ -116,7 +116,7 @@ function StripPanel({ rows, cluster }: OverviewProps) {
         })}
       />
       <LaneTable rows={rows} />
-      <NodesExcerpt rows={selected} selected={selection !== null} />
+      <NodesExcerpt rows={selected} selection={selection} />
     </Panel>
   );
 }

@@ -34,6 +34,7 @@ const router = createBrowserRouter([
           { index: true, lazy: () => import('../overview/overview-page.tsx') },
           { path: 'nodes', lazy: () => import('../nodes/nodes-page.tsx') },
           { path: 'nodes/:name', lazy: () => import('../node/node-page.tsx') },
+          { path: 'explain', lazy: () => import('../explain/explain-page.tsx') },
           { path: '*', Component: NotFound },
         ],
       },

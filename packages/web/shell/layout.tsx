@@ -32,6 +32,7 @@ export function Layout() {
               {t('shell.overview')}
             </NavLink>
             <NavLink to="/nodes">{t('shell.nodes')}</NavLink>
+            <NavLink to="/explain">{t('shell.explain')}</NavLink>
           </nav>
         )}
         <div className={styles.tools}>

@@ -1,6 +1,6 @@
 /** Which keys do what, apart from the page: keys in, command out. */
 
-export type ShortcutCommand = 'search' | 'overview' | 'nodes' | 'help';
+export type ShortcutCommand = 'search' | 'overview' | 'nodes' | 'explain' | 'help';
 
 const SEQUENCE_MS = 1_200;
 const storageKey = 'clockwarden.shortcuts';
@@ -22,6 +22,7 @@ export function createKeyReader(): (key: string, now: number) => ShortcutCommand
     pendingSince = null;
     if (pending && key === 'n') return 'nodes';
     if (pending && key === 'o') return 'overview';
+    if (pending && key === 'e') return 'explain';
     if (key === 'g') pendingSince = now;
     if (key === '/') return 'search';
     return key === '?' ? 'help' : null;

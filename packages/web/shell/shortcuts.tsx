@@ -25,6 +25,7 @@ export function Shortcuts() {
       event.preventDefault();
       if (command === 'overview') void navigate('/');
       if (command === 'nodes') void navigate('/nodes');
+      if (command === 'explain') void navigate('/explain');
       if (command === 'help') setHelp(true);
       if (command === 'search') {
         const field = document.getElementById(SEARCH_ID);
@@ -50,6 +51,7 @@ function ShortcutHelp({ open, onClose }: { readonly open: boolean; readonly onCl
     [['/'], t('keys.search')],
     [['g', 'o'], t('keys.overview')],
     [['g', 'n'], t('keys.nodes')],
+    [['g', 'e'], t('keys.explain')],
     [['?'], t('keys.help')],
     [['Esc'], t('keys.close')],
   ] as const;

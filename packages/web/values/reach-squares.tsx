@@ -6,10 +6,21 @@ import styles from './reach-squares.module.css';
 export function ReachSquares({ reach }: { readonly reach: number }) {
   const { t } = useTranslation();
   const label = t('reach.label', { answered: answeredPolls(reach), octal: reach.toString(8) });
+  return <PollSquares polls={bitsOfReach(reach)} label={label} />;
+}
+
+/** @param polls oldest first */
+export function PollSquares({
+  polls,
+  label,
+}: {
+  readonly polls: readonly boolean[];
+  readonly label: string;
+}) {
   return (
     <span className={styles.reach} title={label}>
       <svg width="86" height="10" aria-hidden="true">
-        {bitsOfReach(reach).map((answered, place) => (
+        {polls.map((answered, place) => (
           <rect
             // biome-ignore lint/suspicious/noArrayIndexKey: a square is its place
             key={place}

@@ -1,8 +1,8 @@
 /** What uPlot is told for each of the three pictures of a node's past. */
-import { formatSeconds } from '@clockwarden/core/text';
 import type uPlot from 'uplot';
 import { axesOf, dateIn } from '../../charts/axes.ts';
 import type { Tokens } from '../../charts/tokens.ts';
+import { secondsLabels } from '../../charts/value-labels.ts';
 
 /** One cursor across all three. */
 const SYNC_KEY = 'node-history';
@@ -27,7 +27,7 @@ export interface OffsetChart extends Common {
 export function offsetOptions(chart: OffsetChart): Options {
   const { tokens, extent } = chart;
   return {
-    ...common(chart, (value) => formatSeconds(value, { signed: true })),
+    ...common(chart, secondsLabels),
     scales: {
       x: { time: true, range: () => [chart.from, chart.to] },
       y: { range: () => (extent === null ? [-1e-3, 1e-3] : [extent.low, extent.high]) },
@@ -43,7 +43,7 @@ export function offsetOptions(chart: OffsetChart): Options {
 
 export function frequencyOptions(chart: Common): Options {
   return {
-    ...common(chart, (value) => `${Number(value.toPrecision(4))} ppm`),
+    ...common(chart, (ticks) => ticks.map((tick) => `${Number(tick.toPrecision(6))} ppm`)),
     scales: { x: { time: true, range: () => [chart.from, chart.to] }, y: { auto: true } },
     series: [{}, { stroke: chart.tokens.ink, width: 1.25, points: { show: false } }],
   };
@@ -51,13 +51,13 @@ export function frequencyOptions(chart: Common): Options {
 
 export function reachOptions(chart: Common): Options {
   return {
-    ...common(chart, (value) => (Number.isInteger(value) ? `${value} / 8` : '')),
+    ...common(chart, (ticks) => ticks.map((tick) => (tick % 4 === 0 ? `${tick} / 8` : ''))),
     scales: { x: { time: true, range: () => [chart.from, chart.to] }, y: { range: () => [-0.2, 8.4] } },
     series: [{}, { stroke: chart.tokens.ink, width: 1.25, points: { show: false } }],
   };
 }
 
-function common({ tokens, zone }: Common, format: (value: number) => string): Omit<Options, 'series'> {
+function common({ tokens, zone }: Common, format: (ticks: number[]) => string[]): Omit<Options, 'series'> {
   return {
     axes: axesOf(tokens, zone, format),
     legend: { show: false },

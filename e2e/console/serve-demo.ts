@@ -1,0 +1,70 @@
+/** The real server over the demo cluster: what journeys and screenshots look at. */
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '@clockwarden/adapters/store';
+import { createTimeBase } from '@clockwarden/adapters/time-base';
+import type { ClusterPolicy } from '@clockwarden/core/policy';
+import type { HistoryStore, Source } from '@clockwarden/core/ports';
+import { runServer } from '@clockwarden/server/run';
+import { createDemoCluster, type DemoCluster } from '@clockwarden/testkit/demo-cluster';
+
+export const consoleRoot = fileURLToPath(new URL('../../packages/web/dist/', import.meta.url));
+
+export interface DemoServer {
+  readonly url: string;
+  readonly demo: DemoCluster;
+  readonly store: HistoryStore;
+  /** Stops answering; a server started with the same `port` takes its place. */
+  close(): Promise<void>;
+}
+
+export interface DemoServerOptions {
+  readonly nodes?: number;
+  readonly intervalSeconds?: number;
+  readonly port?: number;
+  /** Ask for this token. */
+  readonly token?: string;
+  /** Other sources than the demo's own, made from them. */
+  readonly sources?: (demo: DemoCluster) => readonly Source[];
+}
+
+export async function serveDemo(options: DemoServerOptions = {}): Promise<DemoServer> {
+  const demo = createDemoCluster({
+    nodes: options.nodes ?? 50,
+    intervalSeconds: options.intervalSeconds ?? 2,
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'clockwarden-console-'));
+  const tokenFile = join(folder, 'token');
+  if (options.token !== undefined) await writeFile(tokenFile, options.token, { mode: 0o600 });
+  const policy: ClusterPolicy = {
+    ...demo.policy,
+    console: {
+      ...demo.policy.console,
+      port: options.port ?? 0,
+      ...(options.token === undefined ? {} : { tokenFile }),
+    },
+  };
+  const store = await openStore(policy.history);
+  const server = await runServer({
+    policy,
+    sources: options.sources?.(demo) ?? demo.sources,
+    timeBase: createTimeBase(),
+    store,
+    version: '0.1.0',
+    staticRoot: consoleRoot,
+    behindProxy: false,
+    log: () => {},
+  });
+  return {
+    url: server.url.replace(/\/$/, ''),
+    demo,
+    store,
+    async close() {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
