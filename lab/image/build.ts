@@ -6,6 +6,7 @@ import { LabProblem } from '../problem.ts';
 import { runOrFail, tiedToUs } from '../process.ts';
 import { say } from '../progress.ts';
 import { baseHash, flavourHash, rootfsOverlay } from './hash.ts';
+import { withLock } from './lock.ts';
 import { indexRepository } from './mirror-index.ts';
 import { recipe } from './recipe.ts';
 import { downloadHook, finishScript, flavourScript } from './scripts.ts';
@@ -24,8 +25,27 @@ export async function getImages(cache: string, wanted: readonly Flavour[], archi
   const images = join(cache, 'images');
   const place = join(images, baseHash(archive));
   await mkdir(images, { recursive: true });
-  await removeDrafts(images);
   const tools = await getTools(cache);
+  await withLock(
+    join(images, 'lock'),
+    () => say('another lab is building images; waiting for it'),
+    () => buildMissing(images, place, wanted, tools, archive),
+  );
+  return {
+    kernel: tools.kernel,
+    repository: join(place, 'repository'),
+    disks: new Map(wanted.map((flavour) => [flavour.name, diskOf(place, flavour)])),
+  };
+}
+
+async function buildMissing(
+  images: string,
+  place: string,
+  wanted: readonly Flavour[],
+  tools: Tools,
+  archive: string,
+): Promise<void> {
+  await removeDrafts(images);
   if (!existsSync(place)) await buildBase(place, tools, archive);
   const now = new Date();
   await utimes(place, now, now);
@@ -35,15 +55,10 @@ export async function getImages(cache: string, wanted: readonly Flavour[], archi
   // Two at a time: unpacking and mkfs keep two cores busy.
   const queue = [...missing];
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) await buildFlavour(place, next);
+    for (let next = queue.shift(); next; next = queue.shift()) await buildFlavour(place, tools, next);
   };
   const ended = await Promise.allSettled([worker(), worker()]);
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
-  return {
-    kernel: tools.kernel,
-    repository: join(place, 'repository'),
-    disks: new Map(wanted.map((flavour) => [flavour.name, diskOf(place, flavour)])),
-  };
 }
 
 const diskOf = (place: string, flavour: Flavour): string =>
@@ -62,7 +77,7 @@ async function removeDrafts(directory: string): Promise<void> {
 /** Images that no lab has asked for in two weeks are of recipes that nobody has any more. */
 async function removeForgotten(images: string, now: Date): Promise<void> {
   for (const name of await readdir(images)) {
-    if (name.includes('.draft-')) continue;
+    if (!/^[0-9a-f]{16}$/.test(name)) continue;
     const place = join(images, name);
     const { mtimeMs } = await stat(place);
     if (now.getTime() - mtimeMs > 14 * 86_400_000) await rm(place, { recursive: true, force: true });
@@ -107,27 +122,14 @@ async function buildBase(place: string, tools: Tools, archive: string): Promise<
     PATH: `${tools.mmdebstrap}:/usr/sbin:/sbin:${process.env.PATH ?? ''}`,
   };
   await runOrFail(...tiedToUs('mmdebstrap', mmdebstrap), { env });
-  say('base packages are in; adding kernel modules and the lab’s files');
-  await finishBase(draft, root, tools);
+  say('base packages are in');
+  await runTied(finishScript, { ROOT: root, DRAFT: draft });
   const count = await indexRepository(join(draft, 'repository'));
   say(`the package mirror has ${count} packages`);
-  // Two labs may build at once: the first one to finish wins.
-  await rename(draft, place).catch(() => rm(draft, { recursive: true }));
+  await rename(draft, place);
 }
 
-async function finishBase(draft: string, root: string, tools: Tools): Promise<void> {
-  const modules = join(root, 'lib/modules', tools.release);
-  await runTied(finishScript, {
-    ROOT: root,
-    RELEASE: tools.release,
-    DRAFT: draft,
-    FROM: tools.modules,
-    INTO: modules,
-    OVERLAY: rootfsOverlay,
-  });
-}
-
-async function buildFlavour(place: string, flavour: Flavour): Promise<void> {
+async function buildFlavour(place: string, tools: Tools, flavour: Flavour): Promise<void> {
   say(`building the image ${flavour.name} (once)`);
   const disk = diskOf(place, flavour);
   const draft = `${disk}.draft-${process.pid}`;
@@ -139,6 +141,9 @@ async function buildFlavour(place: string, flavour: Flavour): Promise<void> {
       DRAFT: draft,
       PACKAGES: flavour.packages.join('+'),
       PREPARE: flavour.prepare,
+      FROM: tools.modules,
+      RELEASE: tools.release,
+      OVERLAY: rootfsOverlay,
       PATH: `/usr/sbin:/sbin:${process.env.PATH ?? '/usr/bin:/bin'}`,
     });
     await rename(draft, disk);

@@ -12,18 +12,10 @@ done <"$LAB_SETS"
 while read -r packages; do apt --download-only install $packages </dev/null; done <"$LAB_SETS"
 `;
 
-/** Turns what mmdebstrap made into a node: kernel modules, the lab's own files, no time daemon, no identity. */
+/** Turns what mmdebstrap made into the root of a node: no units that only cost time, no identity, the lab's mirror. */
 export const finishScript = `
 mv "$ROOT/lab-repository" "$DRAFT/repository"
 rm -rf "$DRAFT/repository/partial" "$DRAFT/repository/lock"
-for part in ${recipe.kernelModules.join(' ')}; do
-  [ -e "$FROM/kernel/$part" ] || continue
-  mkdir -p "$INTO/kernel/$(dirname "$part")"
-  cp -a "$FROM/kernel/$part" "$INTO/kernel/$part"
-done
-cp "$FROM/modules.builtin" "$FROM/modules.builtin.modinfo" "$FROM/modules.order" "$INTO/"
-chroot "$ROOT" depmod "$RELEASE"
-cp -a --no-preserve=ownership "$OVERLAY/." "$ROOT/"
 chroot "$ROOT" systemctl --quiet mask ${recipe.maskedUnits.join(' ')}
 chroot "$ROOT" systemctl --quiet disable prometheus-node-exporter.service
 # The kernel has no nf_tables for IPv4 (Debian builds UML without CONFIG_NF_TABLES_INET and _IPV4): the older tables work.
@@ -34,9 +26,17 @@ rm -f "$ROOT"/etc/apt/sources.list.d/*
 printf 'deb [trusted=yes] http://mirror.lab/ ./\\n' >"$ROOT/etc/apt/sources.list"
 `;
 
-/** One flavour's disk: the base, its packages from the mirror's files, its preparation, an ext4 file system. */
+/** One flavour's disk: the base, kernel modules, the lab's own files, its packages, its preparation, an ext4 file system. */
 export const flavourScript = `
 cp -a --reflink=auto "$PLACE/rootfs" "$ROOT"
+for part in ${recipe.kernelModules.join(' ')}; do
+  [ -e "$FROM/kernel/$part" ] || continue
+  mkdir -p "$ROOT/lib/modules/$RELEASE/kernel/$(dirname "$part")"
+  cp -a "$FROM/kernel/$part" "$ROOT/lib/modules/$RELEASE/kernel/$part"
+done
+cp "$FROM/modules.builtin" "$FROM/modules.builtin.modinfo" "$FROM/modules.order" "$ROOT/lib/modules/$RELEASE/"
+chroot "$ROOT" depmod "$RELEASE"
+cp -a --no-preserve=ownership "$OVERLAY/." "$ROOT/"
 if [ -n "$PACKAGES" ]; then
   mkdir "$ROOT/lab-debs"
   while read -r deb; do cp "$PLACE/repository/$deb" "$ROOT/lab-debs/"; done <"$PLACE/repository/sets/$PACKAGES"
