@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly monotonic: () => MonotonicInstant;
+  /** Leaves the connection open for the next round. Ten thousand open connections are 300 MB. */
+  readonly keep: boolean;
   /** The exchange puts its own end in here while it is under way, for whoever must end all of them. */
   readonly underWay: Set<() => void>;
 }
@@ -49,13 +51,15 @@ export interface HttpClient {
   close(): void;
 }
 
-/** Connections are kept between rounds, also to ten thousand nodes. Throws OperatorError when a secret is unreadable. */
+/** Throws OperatorError when a secret is unreadable. */
 export function createHttpClient(auth: HttpAuth): HttpClient {
   let credentials = readCredentials(auth);
   let agents = createAgents(credentials);
   const closeAgents = (): void => {
-    agents.plain.destroy();
-    agents.secure.destroy();
+    for (const { plain, secure } of [agents.kept, agents.single]) {
+      plain.destroy();
+      secure.destroy();
+    }
   };
   return {
     async get(target, options) {
@@ -77,29 +81,34 @@ export function createHttpClient(auth: HttpAuth): HttpClient {
   };
 }
 
-interface Agents {
+interface AgentPair {
   readonly plain: HttpAgent;
   readonly secure: HttpsAgent;
 }
 
+interface Agents {
+  readonly kept: AgentPair;
+  readonly single: AgentPair;
+}
+
 function createAgents({ ca, cert, key }: Credentials): Agents {
-  const kept = { keepAlive: true, maxFreeSockets: 65_536 };
-  return {
-    plain: new HttpAgent(kept),
-    secure: new HttpsAgent({
-      ...kept,
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-    }),
+  const trust = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
   };
+  const pair = (keepAlive: boolean): AgentPair => ({
+    plain: new HttpAgent({ keepAlive }),
+    secure: new HttpsAgent({ keepAlive, ...trust }),
+  });
+  return { kept: pair(true), single: pair(false) };
 }
 
 const STALE = new Set(['ECONNRESET', 'EPIPE']);
 
 function exchange(
   target: HttpTarget,
-  { timeoutMs, maxBytes, monotonic, underWay }: HttpOptions,
+  { timeoutMs, maxBytes, monotonic, keep, underWay }: HttpOptions,
   { authorization }: Credentials,
   agents: Agents,
 ): Promise<HttpResult | 'stale'> {
@@ -120,8 +129,9 @@ function exchange(
     };
     const abandon = (): void => fail(timedOut(target.url, timeoutMs));
     const send = target.secure ? httpsRequest : httpRequest;
+    const pair = keep ? agents.kept : agents.single;
     const request: ClientRequest = send({
-      agent: target.secure ? agents.secure : agents.plain,
+      agent: target.secure ? pair.secure : pair.plain,
       host: target.host,
       port: target.port,
       path: target.path,

@@ -48,11 +48,13 @@ export interface Scraper {
   readonly config: NodeExporterConfig;
   readonly timeBase: TimeBase;
   readonly underWay: Set<() => void>;
+  /** Whether connections stay open between rounds. */
+  readonly keep: boolean;
 }
 
 /** One reading of one exporter; several exchanges only where it refuses the filter. */
 export async function scrape(address: string, known: Known, scraper: Scraper): Promise<Scraped> {
-  const { client, config, timeBase, underWay } = scraper;
+  const { client, config, timeBase, underWay, keep } = scraper;
   const deadline = timeBase.monotonic() + nanosecondsOf(config.timeoutSeconds);
   for (;;) {
     const now = timeBase.monotonic();
@@ -61,6 +63,7 @@ export async function scrape(address: string, known: Known, scraper: Scraper): P
       timeoutMs: Math.max(1, secondsOf(deadline - now) * 1000),
       maxBytes: MAX_PAGE_BYTES,
       monotonic: () => timeBase.monotonic(),
+      keep,
       underWay,
     };
     const target = targetOf(address, config, collectors);

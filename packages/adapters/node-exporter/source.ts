@@ -7,8 +7,10 @@ import { createHttpClient, Pace } from '../http/index.ts';
 import { type Known, type Scraper, scrape, urlOf } from './scrape.ts';
 
 /** A healthy exporter answers within milliseconds; with this many at once its answer is stamped without delay. */
-const AT_ONCE = 64;
+const AT_ONCE = 32;
 const PATIENCE_MS = 100;
+/** Connections to so many nodes are kept open between rounds; beyond, they would take more memory than they save time. */
+const MOST_KEPT = 1_000;
 
 /** Throws OperatorError when a file with credentials cannot be read. */
 export function createNodeExporterSource(config: NodeExporterConfig): Source {
@@ -26,7 +28,7 @@ export function createNodeExporterSource(config: NodeExporterConfig): Source {
       try {
         await client.refresh();
         const pace = new Pace(AT_ONCE, PATIENCE_MS);
-        const scraper: Scraper = { client, config, timeBase, underWay };
+        const scraper: Scraper = { client, config, timeBase, underWay, keep: nodes.length <= MOST_KEPT };
         const readNode = async (node: NodeSpec): Promise<void> => {
           if (signal.aborted) return;
           const reading = await read(node, knownOf(memory, node), scraper);

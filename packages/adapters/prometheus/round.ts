@@ -2,14 +2,13 @@ import {
   assignTargets,
   chronySyncOf,
   clockOfScrape,
-  groupByTarget,
   hostOf,
   kernelOf,
   labelOf,
   nodeFinder,
-  type Sample,
   singleValue,
   type Target,
+  TargetTable,
 } from '@clockwarden/core/exposition';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import { type Failure, failure, type HostState, type NodeFacts, noFacts } from '@clockwarden/core/observe';
@@ -53,9 +52,15 @@ export class Hosts {
     return false;
   }
 
-  learn(targets: ReadonlyMap<string, Target>, now: MonotonicInstant): void {
+  /** @param about the host families of those of the targets that have any */
+  learn(
+    targets: ReadonlyMap<string, Target>,
+    about: ReadonlyMap<string, Target>,
+    now: MonotonicInstant,
+  ): void {
     const known = new Map<string, KnownHost>();
-    for (const [key, { series }] of targets) {
+    for (const key of targets.keys()) {
+      const series = about.get(key)?.series ?? (() => []);
       const [uname] = series('node_uname_info');
       known.set(key, {
         host: hostOf(series),
@@ -71,47 +76,39 @@ export type NodeResult =
   | { readonly ok: true; readonly facts: NodeFacts; readonly at: MonotonicInstant }
   | { readonly ok: false; readonly failure: Failure };
 
-type Families = Map<string, readonly Sample[]>;
+export type Read =
+  | { readonly ok: true; readonly targets: ReadonlyMap<string, Target>; readonly warning: string | null }
+  | { readonly ok: false; readonly failure: Failure };
 
-/** Asks what is needed for all nodes at once. A failure of the clock queries is one of every node. */
+/** Asks what is needed for all nodes, one query after the other. A failure of the clock queries is one of every node. */
 export async function readServer(
   api: QueryApi,
   config: PrometheusConfig,
   server: ServerTime,
   hosts: Hosts,
-): Promise<
-  | { readonly ok: true; readonly targets: ReadonlyMap<string, Target>; readonly warning: string | null }
-  | { readonly ok: false; readonly failure: Failure }
-> {
-  const families: Families = new Map();
+): Promise<Read> {
+  const table = new TargetTable();
   let warning: string | null = null;
-  const ask = async (queries: readonly Query[], into: Families): Promise<Failure | null> => {
-    const answers = await Promise.all(
-      queries.map(({ promql }) => api.query(promql, server.evaluatedSeconds)),
-    );
-    let trouble: Failure | null = null;
-    for (const [index, answered] of answers.entries()) {
-      const family = queries[index]?.family;
-      if (family === undefined) continue;
-      if (answered.ok) {
-        into.set(family, answered.answer.samples);
-        warning ??= answered.answer.warnings[0] ?? null;
-      } else trouble ??= answered.failure;
-    }
-    return trouble;
+  const ask = async ({ family, promql }: Query, into: TargetTable): Promise<Failure | null> => {
+    const answered = await api.query(promql, server.evaluatedSeconds);
+    if (!answered.ok) return answered.failure;
+    into.add(family, answered.answer.samples, family.endsWith('_info'));
+    warning ??= answered.answer.warnings[0] ?? null;
+    return null;
   };
-  const trouble = await ask(clockQueries(config.selector), families);
-  if (trouble !== null) return { ok: false, failure: trouble };
-  // Facts beside the clock: where the server cannot give them, the clock is still known.
-  await ask(kernelQueries(config.selector), families);
-  await ask(chronyQueries(config.selector), families);
-  const targets = groupByTarget(families);
-  if (hosts.isDue(targets.values(), server.at)) {
-    const about: Families = new Map([...families].filter(([family]) => family === STAMP));
-    await ask(hostQueries(config.selector), about);
-    hosts.learn(groupByTarget(about), server.at);
+  for (const query of clockQueries(config.selector)) {
+    const trouble = await ask(query, table);
+    if (trouble !== null) return { ok: false, failure: trouble };
   }
-  return { ok: true, targets, warning };
+  // Facts beside the clock: where the server cannot give them, the clock is still known.
+  for (const query of kernelQueries(config.selector)) await ask(query, table);
+  for (const query of chronyQueries(config.selector)) await ask(query, table);
+  if (hosts.isDue(table.targets.values(), server.at)) {
+    const about = new TargetTable();
+    for (const query of hostQueries(config.selector)) await ask(query, about);
+    hosts.learn(table.targets, about.targets, server.at);
+  }
+  return { ok: true, targets: table.targets, warning };
 }
 
 /** What the server says of each node. */

@@ -49,6 +49,7 @@ export class QueryApi {
       timeoutMs: Math.max(1, secondsOf(deadline - timeBase.monotonic()) * 1000),
       maxBytes: MAX_REPLY_BYTES,
       monotonic: () => timeBase.monotonic(),
+      keep: true,
       underWay,
     });
     if (!result.ok) return result;

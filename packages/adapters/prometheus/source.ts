@@ -7,7 +7,7 @@ import { text } from '@clockwarden/core/text';
 import { type MonotonicInstant, nanosecondsOf, secondsOf } from '@clockwarden/core/time';
 import { createHttpClient } from '../http/index.ts';
 import { Hosts, type NodeResult, readServer, resultsOf } from './round.ts';
-import { QueryApi, ServerClock } from './server.ts';
+import { type Answer, type Answered, QueryApi, ServerClock } from './server.ts';
 
 /** Throws OperatorError when a file with credentials cannot be read. */
 export function createPrometheusSource(config: PrometheusConfig): Source {
@@ -28,7 +28,7 @@ export function createPrometheusSource(config: PrometheusConfig): Source {
     const api = new QueryApi({ client, url: config.url, timeBase, underWay, signal, deadline });
     const all = (problem: Failure): ReadonlyMap<NodeSpec, NodeResult> =>
       new Map(nodes.map((node) => [node, { ok: false, failure: problem }]));
-    const time = await api.query('time()', null);
+    const time = await quickestTime(api);
     if (!time.ok) return all(time.failure);
     const server = clock.learn(time.answer, timeBase);
     if (server === null) return all(noTime(config.url));
@@ -60,6 +60,23 @@ export function createPrometheusSource(config: PrometheusConfig): Source {
       client.close();
     },
   };
+}
+
+/** The server's clock is known as well as the answer is quick: the first may have to open a connection. */
+const QUICK = nanosecondsOf(0.002);
+const TRIES = 3;
+
+async function quickestTime(api: QueryApi): Promise<Answered> {
+  let best = await api.query('time()', null);
+  for (let tries = 1; tries < TRIES && best.ok && tookOf(best.answer) > QUICK; tries += 1) {
+    const next = await api.query('time()', null);
+    if (next.ok && tookOf(next.answer) < tookOf(best.answer)) best = next;
+  }
+  return best;
+}
+
+function tookOf({ sent, received }: Answer): bigint {
+  return received - sent;
 }
 
 function readingOf(

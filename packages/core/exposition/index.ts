@@ -21,9 +21,8 @@ export { type Labels, type PageResult, readPage, type Sample, type Series } from
 export {
   type Assignment,
   assignTargets,
-  type FindNode,
-  groupByTarget,
   nodeFinder,
   type Target,
+  TargetTable,
 } from './targets.ts';
 export { readVector, type VectorResult } from './vector.ts';

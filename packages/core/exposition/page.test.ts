@@ -127,7 +127,11 @@ describe('the format', () => {
       fc.string({ unit: 'grapheme' }),
     );
     const labels = fc.uniqueArray(label, { selector: ([name]) => name, maxLength: 5 });
-    const sample = fc.tuple(labels, fc.double());
+    // No exporter writes a negative zero, and String() does not either.
+    const sample = fc.tuple(
+      labels,
+      fc.double().map((value) => value + 0),
+    );
     fc.assert(
       fc.property(fc.array(sample, { minLength: 1, maxLength: 5 }), (samples) => {
         const page = samples.map(([pairs, value]) => {

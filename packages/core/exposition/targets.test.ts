@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeSpec } from '../inventory/index.ts';
-import { assignTargets, groupByTarget, nodeFinder, type Sample, singleValue } from './index.ts';
+import { assignTargets, nodeFinder, type Sample, singleValue, TargetTable } from './index.ts';
 
 function node(name: string, address: string): NodeSpec {
   return { name, address, roles: [], ssh: {}, origin: 'test' };
@@ -48,7 +48,9 @@ function sample(instance: string, value: number, more: Record<string, string> = 
 }
 
 function targets(...stamps: Sample[]) {
-  return groupByTarget(new Map([['stamp', stamps]]));
+  const table = new TargetTable();
+  table.add('stamp', stamps);
+  return table.targets;
 }
 
 describe('one target for each node', () => {
@@ -63,15 +65,15 @@ describe('one target for each node', () => {
     Object.fromEntries([...found.byNode].map(([{ name }, { labels }]) => [name, labels.job]));
 
   test('series of one target come together, whatever else they are labelled with', () => {
-    const all = groupByTarget(
-      new Map([
-        ['a', [sample('10.0.0.1:9100', 1)]],
-        ['b', [sample('10.0.0.1:9100', 2, { device: '0' }), sample('10.0.0.1:9100', 3, { device: '1' })]],
-      ]),
-    );
+    const table = new TargetTable();
+    table.add('a', [sample('10.0.0.1:9100', 1)]);
+    const infos = [sample('10.0.0.1:9100', 2, { device: '0' }), sample('10.0.0.1:9100', 3, { device: '1' })];
+    table.add('b', infos, true);
+    const all = table.targets;
     const [only] = all.values();
     expect(all.size).toBe(1);
-    expect(only?.series('b').map(({ value }) => value)).toEqual([2, 3]);
+    expect(only?.series('a')).toEqual([{ labels: {}, value: 1 }]);
+    expect(only?.series('b')).toEqual(infos);
     expect(only?.series('c')).toEqual([]);
   });
 

@@ -12,6 +12,7 @@ export interface Target {
    * servers carry the stamps of two clocks and are never compared.
    */
   readonly scraper: string;
+  /** Those of the first series that was seen of it. */
   readonly labels: Labels;
   readonly series: Series;
 }
@@ -20,41 +21,49 @@ export interface Target {
 const scraperLabels = ['cluster', 'prometheus', 'prometheus_replica', 'replica', '__replica__', 'tenant_id'];
 
 function scraperOf(labels: Labels): string {
-  return scraperLabels
-    .map((name) => [name, labelOf({ labels }, name)] as const)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}="${value}"`)
-    .join(', ');
+  let scraper = '';
+  for (const name of scraperLabels) {
+    const value = labelOf({ labels }, name);
+    if (value !== null) scraper += `${scraper === '' ? '' : ', '}${name}="${value}"`;
+  }
+  return scraper;
 }
 
-/**
- * @param families the answers to the queries, by the name under which {@link Target.series} gives them; the labels of a
- *   target are those of its first series in the order of the families
- */
-export function groupByTarget(families: ReadonlyMap<string, readonly Sample[]>): ReadonlyMap<string, Target> {
-  const found = new Map<string, { target: Target; samples: Map<string, Sample[]> }>();
-  for (const [family, all] of families) {
-    for (const sample of all) {
-      const scraper = scraperOf(sample.labels);
-      const key = JSON.stringify([scraper, labelOf(sample, 'job'), labelOf(sample, 'instance')]);
-      let entry = found.get(key);
-      if (entry === undefined) {
-        const samples = new Map<string, Sample[]>();
-        const target = {
-          key,
-          scraper,
-          labels: sample.labels,
-          series: (name: string) => samples.get(name) ?? [],
-        };
-        entry = { target, samples };
-        found.set(key, entry);
-      }
-      const known = entry.samples.get(family);
-      if (known === undefined) entry.samples.set(family, [sample]);
-      else known.push(sample);
+const NO_LABELS: Labels = {};
+
+/** Takes the answers to one query after the other, so that ten thousand targets are never in memory with all their labels. */
+export class TargetTable {
+  readonly #targets = new Map<string, Target>();
+  readonly #samples = new Map<string, Map<string, Sample[]>>();
+
+  /**
+   * @param family the name under which {@link Target.series} gives the samples
+   * @param isInfo the labels say something themselves, as those of `node_os_info`; of the others only the value is kept
+   */
+  add(family: string, samples: readonly Sample[], isInfo = false): void {
+    for (const sample of samples) {
+      const families = this.#familiesOf(sample.labels);
+      const kept = isInfo ? sample : { labels: NO_LABELS, value: sample.value };
+      const known = families.get(family);
+      if (known === undefined) families.set(family, [kept]);
+      else known.push(kept);
     }
   }
-  return new Map([...found].map(([key, { target }]) => [key, target]));
+
+  get targets(): ReadonlyMap<string, Target> {
+    return this.#targets;
+  }
+
+  #familiesOf(labels: Labels): Map<string, Sample[]> {
+    const scraper = scraperOf(labels);
+    const key = `${scraper}\n${labelOf({ labels }, 'job') ?? ''}\n${labelOf({ labels }, 'instance') ?? ''}`;
+    const known = this.#samples.get(key);
+    if (known !== undefined) return known;
+    const families = new Map<string, Sample[]>();
+    this.#samples.set(key, families);
+    this.#targets.set(key, { key, scraper, labels, series: (family) => families.get(family) ?? [] });
+    return families;
+  }
 }
 
 /** Finds a node by the labels of a series: the first label of `nodeLabels` whose value is a node's name or address. */
