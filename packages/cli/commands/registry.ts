@@ -3,8 +3,12 @@ import type { Text } from '@clockwarden/core/text';
 import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
 import { registerCheck } from './check.ts';
+import { registerChrony } from './chrony.ts';
 import { registerCompletion } from './completion.ts';
+import { registerExplain } from './explain.ts';
 import { registerInit } from './init.ts';
+import { registerLint } from './lint.ts';
+import { registerPlan } from './plan.ts';
 import { registerQuery } from './query.ts';
 import { registerRender } from './render.ts';
 import { registerServe } from './serve.ts';
@@ -27,8 +31,12 @@ export type RegisterCommand = (program: Command, setup: CommandSetup) => void;
 export const commands: readonly RegisterCommand[] = [
   registerCheck,
   registerQuery,
+  registerChrony,
+  registerExplain,
   registerServe,
   registerInit,
+  registerLint,
+  registerPlan,
   registerRender,
   registerVersion,
   registerCompletion,

@@ -12,8 +12,9 @@ import {
   explainReach,
   perDay,
   pollSeconds,
+  type Scale,
+  scaleFor,
   sentences,
-  signedSeconds,
   stepsBelow,
   value,
 } from './words.ts';
@@ -40,16 +41,21 @@ const stateMarks: Readonly<Record<ChronySourceState, string>> = {
 const MOST_DISTANCE = 3;
 
 export function explainSources(sources: readonly ChronySource[]): ExplainedSection {
+  const scale = scaleFor(
+    sources
+      .filter(({ lastSampleAgeSeconds }) => lastSampleAgeSeconds !== null)
+      .flatMap((one) => [one.adjustedOffsetSeconds, one.measuredOffsetSeconds, one.errorSeconds]),
+  );
   return {
     kind: 'chrony-sources',
     title: text('chronyc sources: whom chronyd asks', 'chronyc sources:chronyd 向谁要时间'),
     lines: null,
     values: [],
-    rows: sources.map((source) => explainSource(source, sources)),
+    rows: sources.map((source) => explainSource(source, sources, scale)),
   };
 }
 
-function explainSource(source: ChronySource, all: readonly ChronySource[]): ExplainedRow {
+function explainSource(source: ChronySource, all: readonly ChronySource[], scale: Scale): ExplainedRow {
   const [summary, importance] = explainState(source, all);
   return {
     name: source.name,
@@ -70,7 +76,7 @@ function explainSource(source: ChronySource, all: readonly ChronySource[]): Expl
       ),
       explainReach('Reach', source.reach),
       explainAge(source),
-      ...explainSample(source),
+      ...explainSample(source, scale),
     ],
   };
 }
@@ -260,7 +266,8 @@ function explainAge(source: ChronySource): ExplainedValue {
   );
 }
 
-function explainSample(source: ChronySource): ExplainedValue[] {
+/** The caption of -v: xxxx [ yyyy ] +/- zzzz. */
+function explainSample(source: ChronySource, scale: Scale): ExplainedValue[] {
   if (source.lastSampleAgeSeconds === null) {
     return [
       value(
@@ -278,27 +285,51 @@ function explainSample(source: ChronySource): ExplainedValue[] {
   return [
     value(
       'Last sample',
-      `${signedSeconds(source.adjustedOffsetSeconds)} [${signedSeconds(source.measuredOffsetSeconds)}] ±${formatDuration(source.errorSeconds)}`,
+      scale.signed(source.adjustedOffsetSeconds),
       text(
-        `The node’s clock is ${adjusted.en} this source, with what was slewed since taken off; measured was ${measured.en} it. The truth lies within ±${formatDuration(source.errorSeconds)} of that.`,
-        `扣除此后的渐调,本节点时钟${adjusted.zh('该源')};测量时${measured.zh('该源')}。真值在其 ±${formatDuration(source.errorSeconds)} 之内。`,
+        `The node’s clock is ${adjusted.en} this source, with what was slewed since then taken off.`,
+        `扣除此后的渐调,本节点时钟${adjusted.zh('该源')}。`,
+      ),
+    ),
+    value(
+      '[ ]',
+      scale.signed(source.measuredOffsetSeconds),
+      text(
+        `At the moment of the measurement it was ${measured.en} this source.`,
+        `测量那一刻${measured.zh('该源')}。`,
+      ),
+    ),
+    value(
+      '+/-',
+      scale.plain(source.errorSeconds),
+      text(
+        'The truth lies within this of it: root distance to the reference clock behind this source.',
+        '真值与它之差不超过此值:经该源到参考时钟的根距离。',
       ),
     ),
   ];
 }
 
 export function explainSourceStats(stats: readonly ChronySourceStats[]): ExplainedSection {
+  const scale = scaleFor(
+    stats
+      .filter(({ samples }) => samples >= FEWEST_SAMPLES)
+      .flatMap((one) => [one.offsetSeconds, one.standardDeviationSeconds]),
+  );
   return {
     kind: 'chrony-sourcestats',
     title: text('chronyc sourcestats: how steady each source is', 'chronyc sourcestats:每个源有多稳定'),
     lines: null,
     values: [],
-    rows: stats.map(explainStats),
+    rows: stats.map((one) => explainStats(one, scale)),
   };
 }
 
-function explainStats(stats: ChronySourceStats): ExplainedRow {
-  if (stats.samples < 3) {
+/** Below this chronyd draws no line through them and prints stand-ins (2000 ppm, 4 s). */
+const FEWEST_SAMPLES = 3;
+
+function explainStats(stats: ChronySourceStats, scale: Scale): ExplainedRow {
+  if (stats.samples < FEWEST_SAMPLES) {
     const summary = text(
       stats.samples === 0
         ? 'No samples: nothing is known of it.'
@@ -338,10 +369,10 @@ function explainStats(stats: ChronySourceStats): ExplainedRow {
         `±${formatPpm(stats.skewPpm).replace('+', '')}`,
         text('The bound of that frequency.', '该频率的误差界。'),
       ),
-      explainStatsOffset(stats),
+      explainStatsOffset(stats, scale),
       value(
         'Std Dev',
-        deviation,
+        scale.plain(stats.standardDeviationSeconds),
         text(
           'How far single samples lie from the line: noise of network and server.',
           '单个样本偏离拟合线的程度:网络和服务端的噪声。',
@@ -383,14 +414,14 @@ function explainResidual({ residualFrequencyPpm: residual, skewPpm }: ChronySour
   );
 }
 
-function explainStatsOffset({
-  offsetSeconds: offset,
-  standardDeviationSeconds: deviation,
-}: ChronySourceStats): ExplainedValue {
+function explainStatsOffset(
+  { offsetSeconds: offset, standardDeviationSeconds: deviation }: ChronySourceStats,
+  scale: Scale,
+): ExplainedValue {
   const side = aheadOrBehind(offset);
   return value(
     'Offset',
-    signedSeconds(offset),
+    scale.signed(offset),
     text(
       `By all samples together the node’s clock is ${side.en} this source now.`,
       `综合所有样本,本节点时钟此刻${side.zh('该源')}。`,

@@ -2,7 +2,15 @@
 import type { NtpdateConclusion, NtpdateServer, NtpPeer, TallyMark } from '../ntpq/index.ts';
 import { formatAge, formatDuration, type Text, text } from '../text/index.ts';
 import type { ExplainedRow, ExplainedSection, ExplainedValue, Importance } from './structure.ts';
-import { aheadOrBehind, explainReach, signedSeconds, stepsBelow, value } from './words.ts';
+import {
+  aheadOrBehind,
+  explainReach,
+  type Scale,
+  scaleFor,
+  signedSeconds,
+  stepsBelow,
+  value,
+} from './words.ts';
 
 const tallies: Readonly<Record<TallyMark, readonly [Text, Importance]>> = {
   '*': [text('The peer that ntpd follows.', 'ntpd 正在跟随的对端。'), 'good'],
@@ -38,16 +46,21 @@ const refIdCodes: Readonly<Record<string, Text>> = {
 };
 
 export function explainPeers(peers: readonly NtpPeer[]): ExplainedSection {
+  const scale = scaleFor(
+    peers.flatMap((one) =>
+      one.offsetSeconds === null ? [] : [one.delaySeconds, one.offsetSeconds, one.jitterSeconds],
+    ),
+  );
   return {
     kind: 'ntpq-peers',
     title: text('ntpq -p: whom ntpd asks', 'ntpq -p:ntpd 向谁要时间'),
     lines: null,
     values: [],
-    rows: peers.map(explainPeer),
+    rows: peers.map((peer) => explainPeer(peer, scale)),
   };
 }
 
-function explainPeer(peer: NtpPeer): ExplainedRow {
+function explainPeer(peer: NtpPeer, scale: Scale): ExplainedRow {
   const [summary, importance] = summarizePeer(peer);
   const code = Object.hasOwn(refIdCodes, peer.refId) ? refIdCodes[peer.refId] : undefined;
   return {
@@ -71,7 +84,7 @@ function explainPeer(peer: NtpPeer): ExplainedRow {
       ),
       value('poll', formatDuration(peer.pollSeconds), text('Asked so often.', '询问间隔。')),
       explainReach('reach', peer.reach),
-      ...explainMeasurement(peer),
+      ...explainMeasurement(peer, scale),
     ],
   };
 }
@@ -128,7 +141,7 @@ function explainStratum({ stratum }: NtpPeer): ExplainedValue {
       );
 }
 
-function explainMeasurement(peer: NtpPeer): ExplainedValue[] {
+function explainMeasurement(peer: NtpPeer, scale: Scale): ExplainedValue[] {
   if (peer.offsetSeconds === null) {
     return [
       value('offset', '—', text('Not measured; the zeros are no values.', '未测量;其中的零不是测量值。')),
@@ -138,12 +151,12 @@ function explainMeasurement(peer: NtpPeer): ExplainedValue[] {
   return [
     value(
       'delay',
-      formatDuration(peer.delaySeconds),
+      scale.plain(peer.delaySeconds),
       text('Round trip; half of it is uncertain.', '往返时延;其一半是不确定的。'),
     ),
     value(
       'offset',
-      signedSeconds(peer.offsetSeconds),
+      scale.signed(peer.offsetSeconds),
       text(
         `The node’s clock is ${side.en} this peer (ntpq prints milliseconds with the opposite sign).`,
         `本节点时钟${side.zh('该对端')}(ntpq 以毫秒打印,符号相反)。`,
@@ -152,7 +165,7 @@ function explainMeasurement(peer: NtpPeer): ExplainedValue[] {
     ),
     value(
       'jitter',
-      formatDuration(peer.jitterSeconds),
+      scale.plain(peer.jitterSeconds),
       text('How much its offsets scatter.', '其偏移的离散程度。'),
     ),
   ];

@@ -109,3 +109,37 @@ export function stepsBelow(stratum: number): Text {
     `在参考时钟之下 ${steps} 级。`,
   );
 }
+
+const scales = [
+  { symbol: 's', seconds: 1 },
+  { symbol: 'ms', seconds: 1e-3 },
+  { symbol: 'µs', seconds: 1e-6 },
+] as const;
+
+/** Offsets of one table in one unit with equal decimals, so that they can be compared at a glance. */
+export interface Scale {
+  signed(seconds: number): string;
+  /** Without a sign: bounds and deviations. */
+  plain(seconds: number): string;
+}
+
+/** The unit of the middle one, since a single liar may be far out; decimals for two digits of the smallest, at most three. */
+export function scaleFor(seconds: readonly number[]): Scale {
+  const sizes = seconds
+    .map(Math.abs)
+    .filter((size) => size > 0)
+    .sort((a, b) => a - b);
+  const middle = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  const unit = scales.find((scale) => middle >= scale.seconds) ?? scales[2];
+  const smallest = (sizes[0] ?? unit.seconds) / unit.seconds;
+  const decimals = Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(smallest))));
+  const print = (value: number): string =>
+    `${(Math.abs(value) / unit.seconds).toFixed(decimals)} ${unit.symbol}`;
+  return {
+    plain: print,
+    signed: (value) => {
+      const printed = print(value);
+      return /^[0.]+ /.test(printed) ? printed : `${value < 0 ? '−' : '+'}${printed}`;
+    },
+  };
+}

@@ -3,6 +3,9 @@
 /** A line longer than this is no tool's; it is kept short so that nothing can make a parser slow. */
 const LONGEST_LINE = 1_000;
 
+/** Nothing of a paste may move a terminal's cursor or turn the direction of writing; a tab is a blank. */
+const invisible = /[\p{Cc}\p{Bidi_Control}]/gu;
+
 const terminalCodes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]{0,16}[A-Za-z]`, 'g');
 
 /** Lines without line ends, terminal codes, a byte order mark and trailing blanks; leading blanks stay. */
@@ -14,6 +17,7 @@ export function outputLines(text: string): string[] {
       line
         .slice(0, LONGEST_LINE)
         .replace(terminalCodes, '')
+        .replace(invisible, ' ')
         .replace(/\u00a0/g, ' ')
         .trimEnd(),
     );

@@ -13,6 +13,7 @@ import {
 describe('lines', () => {
   it('lose line ends, colours and marks, and keep their indentation', () => {
     expect(outputLines('\ufeff  a: 1\r\n\u001b[1;32mb\u001b[0m \rc')).toEqual(['  a: 1', 'b', 'c']);
+    expect(outputLines('a\tb\u0007\u202e\u009bc')).toEqual(['a b   c']);
     expect(labelled('  RTC time: Sat 03:51:52')).toEqual({ label: 'RTC time', value: 'Sat 03:51:52' });
     expect(labelled(': x')).toBeNull();
   });
