@@ -5,6 +5,7 @@ import type { HistoryConfig } from '@clockwarden/core/policy';
 import type {
   HistorySample,
   HistoryStore,
+  LatestSample,
   StoredChange,
   StoredStep,
   StoreStatus,
@@ -12,6 +13,8 @@ import type {
 import { text } from '@clockwarden/core/text';
 import {
   type Failed,
+  LATEST_WIDTH,
+  type LatestBlock,
   type Replies,
   type Reply,
   type Request,
@@ -25,9 +28,9 @@ import { problemOf } from './problem.ts';
 const FLUSH_MS = 1_000;
 /** How often a stopped history is tried again. */
 const RETRY_MS = 5_000;
-const BATCH = 10_000;
+const BATCH = 50_000;
 /** What waits while the disk does not take it: newest kept. */
-const MOST_WAITING = 50_000;
+const MOST_WAITING = 100_000;
 const MOST_EVENTS_WAITING = 2_000;
 
 class RequestFailed extends Error {
@@ -107,7 +110,7 @@ class SqliteStore implements HistoryStore {
 
   /** Nothing is known where nothing can be read: the start of a server must not hang on its history. */
   latest() {
-    return this.#ask({ do: 'latest' }).catch(() => []);
+    return this.#ask({ do: 'latest' }).then(latestOf, () => []);
   }
 
   changes(from: number) {
@@ -227,6 +230,23 @@ class SqliteStore implements HistoryStore {
 function failedOf(error: unknown): Failed {
   if (error instanceof RequestFailed) return error.failed;
   return { message: error instanceof Error ? error.message : String(error), refused: null, cause: null };
+}
+
+function latestOf({ names, numbers }: LatestBlock): readonly LatestSample[] {
+  return names.map((node, index) => {
+    const number = (column: number): number => numbers[index * LATEST_WIDTH + column] ?? Number.NaN;
+    const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+    const seconds = known(number(1));
+    return {
+      node,
+      at: number(0),
+      offset: seconds === null ? null : { seconds, low: number(2), high: number(3) },
+      frequencyPpm: known(number(4)),
+      reach: known(number(5)),
+      status: statusCodes[number(6)] ?? 'undetermined',
+      since: number(7),
+    };
+  });
 }
 
 function blockOf(samples: readonly HistorySample[]): SampleBlock {

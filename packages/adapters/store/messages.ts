@@ -1,5 +1,5 @@
 /** What the two threads say to each other. */
-import type { HistoryColumns, LatestSample, StoredChange, StoredStep } from '@clockwarden/core/ports';
+import type { HistoryColumns, StoredChange, StoredStep } from '@clockwarden/core/ports';
 import type { RefusalCode } from './database.ts';
 
 /** Samples as columns in one transferable block, {@link SAMPLE_WIDTH} numbers each; NaN is null. */
@@ -46,11 +46,15 @@ export interface Size {
   readonly oldestAt: number | null;
 }
 
+/** As {@link SampleBlock}, with since (unix s) as an eighth number. */
+export type LatestBlock = SampleBlock;
+export const LATEST_WIDTH = SAMPLE_WIDTH + 1;
+
 export interface Replies {
   open: Size;
   write: Size;
   history: HistoryColumns;
-  latest: readonly LatestSample[];
+  latest: LatestBlock;
   changes: readonly StoredChange[];
   steps: readonly StoredStep[];
   close: null;

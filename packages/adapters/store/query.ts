@@ -2,13 +2,13 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DisplayStatus } from '@clockwarden/core/assess';
-import type { HistoryColumns, LatestSample, StoredChange, StoredStep } from '@clockwarden/core/ports';
-import { statusCodes } from './messages.ts';
+import type { HistoryColumns, StoredChange, StoredStep } from '@clockwarden/core/ports';
+import { LATEST_WIDTH, type LatestBlock, statusCodes } from './messages.ts';
 import { asRollups, merged } from './rollup-sql.ts';
 
 export interface Reader {
   history(node: string, from: number, to: number, points: number): HistoryColumns;
-  latest(): readonly LatestSample[];
+  latest(): LatestBlock;
   changes(from: number): readonly StoredChange[];
   steps(from: number): readonly StoredStep[];
 }
@@ -43,13 +43,16 @@ export function createReader(database: DatabaseSync): Reader {
       return toColumns(step, rows.all(id, from, to) as unknown as Row[]);
     },
     latest() {
-      return statement(
-        `SELECT name, ts / 1000.0 AS at, ${inSeconds('offset')} AS offset, ${inSeconds('below')} AS below,
-         ${inSeconds('above')} AS above, frequency * 1e-6 AS frequency, reach, status, since / 1000.0 AS since
-         FROM latest JOIN node ON node.id = node_id`,
-      )
-        .all()
-        .map(toLatest);
+      const rows = statement(latestSql);
+      rows.setReturnArrays(true);
+      const all = rows.all() as unknown as (readonly [string, ...(number | null)[]])[];
+      const numbers = new Float64Array(all.length * LATEST_WIDTH);
+      for (const [index, row] of all.entries()) {
+        for (let column = 0; column < LATEST_WIDTH; column += 1) {
+          numbers[index * LATEST_WIDTH + column] = Number(row[column + 1] ?? Number.NaN);
+        }
+      }
+      return { names: all.map((row) => row[0]), numbers };
     },
     changes(from) {
       return statement('SELECT ts / 1000.0 AS at, * FROM change WHERE ts >= ? ORDER BY ts, id')
@@ -78,6 +81,10 @@ export function createReader(database: DatabaseSync): Reader {
     },
   };
 }
+
+const latestSql = `SELECT name, ts / 1000.0, ${inSeconds('offset')}, ${inSeconds('(offset - below)')},
+  ${inSeconds('(offset + above)')}, frequency * 1e-6, reach, status, since / 1000.0
+  FROM latest JOIN node ON node.id = node_id`;
 
 const samples = `SELECT ts / 1000.0, ${columns.slice('ts, '.length)} FROM
   (SELECT node_id, ts, offset AS mean, offset AS least, offset AS most, offset - below AS low, offset + above AS high,
@@ -135,22 +142,6 @@ function toColumns(resolutionSeconds: number, rows: readonly Row[]): HistoryColu
     frequencyPpm: column(6),
     reach: column(7),
     status: rows.map((row) => statusOf(row[8])),
-  };
-}
-
-function toLatest(row: Readonly<Record<string, unknown>>): LatestSample {
-  const offset = row.offset === null ? null : Number(row.offset);
-  return {
-    node: String(row.name),
-    at: Number(row.at),
-    offset:
-      offset === null
-        ? null
-        : { seconds: offset, low: offset - Number(row.below), high: offset + Number(row.above) },
-    frequencyPpm: row.frequency === null ? null : Number(row.frequency),
-    reach: row.reach === null ? null : Number(row.reach),
-    status: statusOf(row.status),
-    since: Number(row.since),
   };
 }
 

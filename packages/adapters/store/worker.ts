@@ -14,7 +14,8 @@ interface Open {
   readonly upkeep: Upkeep;
 }
 
-const ROLL_UP_EVERY_MS = 900_000;
+/** Seldom, so that many samples of a node become neighbours in one go; until then queries take the samples themselves. */
+const ROLL_UP_EVERY_MS = 3_600_000;
 const LET_GO_EVERY_MS = 3_600_000;
 
 let options: Options | null = null;

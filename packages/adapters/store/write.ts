@@ -44,26 +44,28 @@ export function createWriter(database: DatabaseSync): Writer {
 
   const addSamples = (samples: SampleBlock): void => {
     let first = Number.POSITIVE_INFINITY;
-    const rows = samples.names.map((name, index) => {
-      const row = encode(idOf(name), samples.numbers, index * SAMPLE_WIDTH);
-      first = Math.min(first, row[1]);
-      newest = row[1];
-      return row;
-    });
-    // In the order of the table, so that rows of one node go to one page.
-    rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    let since = 0;
-    let changed = 0;
-    for (const [index, row] of rows.entries()) {
-      addSample.run(...row);
-      const before = rows[index - 1];
-      const sameNode = before?.[0] === row[0];
-      if (!sameNode || before[7] !== row[7]) since = row[1];
-      changed = sameNode && (changed === 1 || before[7] !== row[7]) ? 1 : 0;
-      if (rows[index + 1]?.[0] !== row[0]) setLatest.run(...row, since, changed);
+    let last = Number.NEGATIVE_INFINITY;
+    // Node by node, so that rows of one node go to one page one after the other.
+    for (const [name, starts] of byNode(samples.names)) {
+      const id = idOf(name);
+      let row: Row | undefined;
+      let since = 0;
+      let changed = 0;
+      for (const start of starts) {
+        const before = row;
+        row = encode(id, samples.numbers, start);
+        addSample.run(...row);
+        if (before?.[7] !== row[7]) since = row[1];
+        if (before !== undefined && before[7] !== row[7]) changed = 1;
+        first = Math.min(first, row[1]);
+        last = Math.max(last, row[1]);
+      }
+      if (row !== undefined) setLatest.run(...row, since, changed);
     }
+    if (!Number.isFinite(first)) return;
+    newest = last;
     const second = Math.floor(first / 900_000) * 900;
-    if (Number.isFinite(second)) rewind.run(second, second + 900);
+    rewind.run(second, second + 900);
   };
 
   return {
@@ -93,18 +95,29 @@ function addOneStep(statement: StatementSync, id: number, step: StoredStep): voi
   statement.run(id, Math.round(step.at * 1000), nano(step.seconds), nano(step.boundSeconds));
 }
 
+/** Where the samples of each node begin in the block, in the order in which they came. */
+function byNode(names: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const starts = new Map<string, number[]>();
+  for (const [index, name] of names.entries()) {
+    const known = starts.get(name);
+    if (known === undefined) starts.set(name, [index * SAMPLE_WIDTH]);
+    else known.push(index * SAMPLE_WIDTH);
+  }
+  return starts;
+}
+
 function encode(id: number, numbers: Float64Array, at: number): Row {
-  const [seconds = 0, offset = Number.NaN, low = Number.NaN, high = Number.NaN, frequency, reach, status] =
-    numbers.subarray(at, at + SAMPLE_WIDTH);
+  const number = (index: number): number => numbers[at + index] ?? Number.NaN;
+  const offset = number(1);
   return [
     id,
-    Math.round(seconds * 1000),
+    Math.round(number(0) * 1000),
     known(nano(offset)),
-    known(nano(offset - low)),
-    known(nano(high - offset)),
-    known(Math.round((frequency ?? Number.NaN) * 1e6)),
-    known(reach ?? Number.NaN),
-    status ?? 0,
+    known(nano(offset - number(2))),
+    known(nano(number(3) - offset)),
+    known(Math.round(number(4) * 1e6)),
+    known(number(5)),
+    number(6),
   ];
 }
 
