@@ -19,6 +19,7 @@ export function resolveHost(
   family: 0 | 4 | 6 = 0,
 ): Promise<Resolved> {
   if (isIP(host) !== 0) return Promise.resolve({ ok: true, addresses: [unmapped(host)] });
+  if (signal.aborted) return Promise.resolve({ ok: false, detail: 'ABORTED' });
   return new Promise((resolve) => {
     const end = (resolved: Resolved): void => {
       clearTimeout(timer);
