@@ -4,7 +4,7 @@ import { type ExchangeJob, type ExchangeResult, Exchanger } from './exchanger.ts
 import type { Peer, Transport } from './transport.ts';
 
 /** A network in memory: what was sent waits until it is answered. */
-function network() {
+function network(change: Partial<Transport> = {}) {
   const sent: { peer: Peer; bytes: Uint8Array }[] = [];
   const forgotten: string[] = [];
   const results: ExchangeResult[] = [];
@@ -16,6 +16,7 @@ function network() {
       sent.push({ peer, bytes });
       told({ ok: true, at: { monotonic: process.hrtime.bigint(), steps: 0 } });
     },
+    ...change,
     forget: (peer) => void forgotten.push(peer.key),
     close: () => {},
   };
@@ -114,6 +115,21 @@ describe('the exchanger', () => {
     expect(results).toEqual([]);
     exchanger.problem('10.0.0.1|123', sent[0]?.bytes ?? other, 'refused');
     expect(results).toMatchObject([{ outcome: { kind: 'network', problem: 'refused' } }]);
+  });
+
+  it('gets through any number of servers that fail as they are asked', () => {
+    const { exchanger, results } = network({
+      send: ({ address }, _, told) => {
+        if (!address.startsWith('slow')) told({ ok: false, problem: 'no-route' });
+      },
+    });
+    const slow = Array.from({ length: 64 }, (_, index) => index + 1);
+    for (const id of slow) exchanger.add(job(id, `slow${id}`));
+    const many = 20_000;
+    for (let id = 101; id <= 100 + many; id += 1) exchanger.add(job(id, `10.${id}`));
+    expect(results).toEqual([]);
+    exchanger.cancel(slow);
+    expect(results.length).toBe(many);
   });
 
   it('says at once where there is no transport for an address', () => {

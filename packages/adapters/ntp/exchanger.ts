@@ -55,6 +55,7 @@ export class Exchanger implements TransportEvents {
   /** Those that take up room now. */
   readonly #crowd = new Set<Exchange>();
   #makeRoom: NodeJS.Timeout | null = null;
+  #starting = false;
 
   /**
    * @param transportFor the transport for a literal address; null: this machine has none of its family
@@ -94,14 +95,18 @@ export class Exchanger implements TransportEvents {
   }
 
   #startWaiting(): void {
+    // One that ends as it starts calls this again: the loop that is under way takes the next.
+    if (this.#starting) return;
+    this.#starting = true;
     for (const [id, job] of this.#queue) {
       if (this.#crowd.size >= SIDE_BY_SIDE) {
         this.#makeRoomSoon();
-        return;
+        break;
       }
       this.#queue.delete(id);
       this.#start(job);
     }
+    this.#starting = false;
   }
 
   #start(job: ExchangeJob): void {
