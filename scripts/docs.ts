@@ -8,6 +8,7 @@ import { reasonTexts } from '@clockwarden/core/assess';
 import { errorTable } from '@clockwarden/core/errors';
 import { type Language, localized, type Text, text } from '@clockwarden/core/text';
 import { z } from 'zod';
+import { lintPages } from './lint-pages.ts';
 
 const words = {
   errors: text('Errors', '错误'),
@@ -43,6 +44,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     'docs/reference/check.schema.json',
     `${JSON.stringify(z.toJSONSchema(localizedSnapshotSchema), null, 2)}\n`,
   );
+  for (const [path, content] of lintPages()) pages.set(path, content);
   return pages;
 }
 

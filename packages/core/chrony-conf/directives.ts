@@ -45,7 +45,7 @@ export const chronyDirectives: ReadonlyMap<string, DirectiveFacts> = new Map<str
   ),
   ...all('ntstrustedcerts', 1, 2, '4.0'),
   ...all('confdir', 1, 10, '4.0'),
-  ...all('sourcedir', 0, 10, '4.0'),
+  ...all('sourcedir', 0, ANY, '4.0'),
   ...all('ntsratelimit', 0, ANY, '4.0'),
   ...all('ptpport', 1, 1, '4.2'),
   ...all('hwtstimeout refresh', 1, 1, '4.4'),

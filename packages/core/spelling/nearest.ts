@@ -1,11 +1,14 @@
 /** The candidate that a misspelt word most likely means; null when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  if (word.length > 100) return null;
+  if (word.length > 40) return null;
   const plain = simplify(word);
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(plain.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(plain, simplify(candidate));
+    const other = simplify(candidate);
+    // So many letters must be added or removed at least.
+    if (Math.abs(other.length - plain.length) >= bestDistance) continue;
+    const distance = editDistance(plain, other);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -19,12 +19,13 @@ const ntpdWords = new Set(
   ),
 );
 
-/** A source, `local` or nothing: who has options with names. */
+/** Which word starts a comment; −1 when none does. */
 function commentAt(directive: Directive): number {
   return directive.args.findIndex((word) => /^[#;!%]/.test(word));
 }
 
-function meant(suggestion: string | null, what: string): Text {
+function meant(suggestion: string | null, written: string): Text {
+  const what = written.slice(0, 60);
   return suggestion === null
     ? text(`\`${what}\``, `\`${what}\``)
     : text(`\`${what}\`: is \`${suggestion}\` meant?`, `\`${what}\`:是否应为 \`${suggestion}\`?`);

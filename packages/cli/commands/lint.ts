@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { lintConfig } from '@clockwarden/adapters/config';
+import { type ChronyVersion, parseChronyVersion } from '@clockwarden/core/chrony-conf';
+import { OperatorError } from '@clockwarden/core/errors';
+import { type LintSubject, lintSubjects, lintText, mendText } from '@clockwarden/core/lint';
+import { text } from '@clockwarden/core/text';
+import { InvalidArgumentError, Option } from 'commander';
+import { mendingDiff, replaceFile } from '../lint/mend.ts';
+import { type LintedFile, lintJson, lintLines, reported, summaryOf } from '../lint/report.ts';
+import { lintSarif } from '../lint/sarif.ts';
+import { isWhole, subjectOf } from '../lint/subject.ts';
+import type { CliContext } from '../terminal/index.ts';
+import type { RegisterCommand } from './registry.ts';
+
+interface LintOptions {
+  readonly as?: LintSubject;
+  readonly chronyVersion?: ChronyVersion;
+  readonly sarif?: boolean;
+  readonly fix?: boolean;
+  readonly diff?: boolean;
+}
+
+export const registerLint: RegisterCommand = (program, { run, t }) => {
+  program
+    .command('lint <file...>')
+    .description(
+      t(
+        text(
+          'find the mistakes in chrony.conf, timesyncd.conf, ntp.conf and clockwarden.yaml before they are used',
+          '在使用之前找出 chrony.conf、timesyncd.conf、ntp.conf 和 clockwarden.yaml 中的错误',
+        ),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--as <kind>',
+        t(text('what the files are, where their names do not tell', '文件类型(无法由文件名判断时)')),
+      ).choices([...lintSubjects]),
+    )
+    .option(
+      '--chrony-version <version>',
+      t(
+        text(
+          'version of chronyd that shall read them, as 4.3: newer directives are mistakes',
+          '读取这些文件的 chronyd 版本,例如 4.3:更新版本的指令视为错误',
+        ),
+      ),
+      chronyVersion,
+    )
+    .option(
+      '--fix',
+      t(text('mend what can be mended safely, and show it', '修正可以安全修正的错误,并显示差异')),
+    )
+    .option(
+      '--diff',
+      t(text('show what --fix would change; change nothing', '只显示 --fix 会修改的内容,不作修改')),
+    )
+    .option(
+      '--sarif',
+      t(text('print SARIF 2.1.0 for code hosts and editors', '输出 SARIF 2.1.0,供代码托管平台和编辑器使用')),
+    )
+    .addHelpText(
+      'after',
+      `\n${t(text('Exit codes of lint: 0 no mistakes, 1 warnings, 2 errors.', 'lint 的退出码:0 无错误,1 有警告,2 有错误。'))}
+
+${t(text('Examples', '示例'))}:
+  clockwarden lint /etc/chrony/chrony.conf
+  clockwarden lint --chrony-version 4.3 --fix chrony.conf
+  ssh node1 cat /etc/chrony.conf | clockwarden lint --as chrony.conf -
+  clockwarden lint --sarif clockwarden.yaml > lint.sarif`,
+    )
+    .action(
+      run(async (context, files: readonly string[], options: LintOptions) => {
+        const linted = files.map((file) => lintFile(file, options, context));
+        if (options.sarif === true) context.print(JSON.stringify(lintSarif(linted, context), null, 2));
+        else if (context.json) context.print(JSON.stringify(lintJson(linted, context), null, 2));
+        else for (const line of lintLines(linted, context)) context.print(line);
+        const { errors, warnings } = summaryOf(linted);
+        return errors > 0 ? 2 : warnings > 0 ? 1 : 0;
+      }),
+    );
+};
+
+function chronyVersion(written: string): ChronyVersion {
+  const version = parseChronyVersion(written);
+  if (version === null) throw new InvalidArgumentError('a version such as 4.3 is wanted.');
+  return version;
+}
+
+function lintFile(file: string, options: LintOptions, context: CliContext): LintedFile {
+  if (file === '-' && options.fix === true) {
+    throw new OperatorError('usage', {
+      detail: text('--fix needs a file; --diff shows the change', '--fix 需要文件;--diff 可显示修改内容'),
+    });
+  }
+  const content = read(file);
+  const subject = options.as ?? subjectOf(file === '-' ? '' : resolve(file), content);
+  if (subject === null) {
+    throw new OperatorError('usage', {
+      where: file,
+      detail: text(
+        `neither name nor content tells what it is; say it by --as ${lintSubjects.join('|')}`,
+        `无法由文件名或内容判断类型;请用 --as 指定:${lintSubjects.join('|')}`,
+      ),
+    });
+  }
+  if (subject === 'clockwarden.yaml') return lintYaml(file);
+  const lintContext = {
+    chronyVersion: options.chronyVersion ?? null,
+    whole: file === '-' || isWhole(resolve(file)),
+  };
+  const mended =
+    options.fix === true || options.diff === true ? mendText(content, subject, lintContext) : content;
+  if (mended !== content) mend(file, content, mended, options, context);
+  const left = options.fix === true ? mended : content;
+  return { file, subject, findings: lintText(left, subject, lintContext).map(reported) };
+}
+
+function mend(file: string, before: string, after: string, options: LintOptions, context: CliContext): void {
+  // Programs read standard output: there the diff would spoil JSON.
+  const show = context.json || options.sarif === true ? context.note : context.print;
+  show(mendingDiff(file, before, after).trimEnd());
+  if (options.fix === true) replaceFile(file, after);
+}
+
+function lintYaml(file: string): LintedFile {
+  if (file === '-') {
+    throw new OperatorError('usage', {
+      detail: text('clockwarden.yaml is read from a file only', 'clockwarden.yaml 只能从文件读取'),
+    });
+  }
+  const { problems, results } = lintConfig(resolve(file));
+  const invalid = problems.map(({ where, line, column, detail }) => ({
+    code: 'config-invalid',
+    severity: 'error' as const,
+    line: where === resolve(file) ? (line ?? null) : null,
+    column: where === resolve(file) ? (column ?? null) : null,
+    title: text('the configuration has a mistake', '配置有误'),
+    detail:
+      detail === undefined || where === undefined || where === resolve(file)
+        ? (detail ?? null)
+        : text(`${place(where, line)}: ${detail.en}`, `${place(where, line)}:${detail['zh-CN']}`),
+    why: null,
+    fix: null,
+    result: null,
+  }));
+  return { file, subject: 'clockwarden.yaml', findings: [...invalid, ...results.map(reported)] };
+}
+
+function place(where: string, line: number | undefined): string {
+  return line === undefined ? where : `${where}:${line}`;
+}
+
+function read(file: string): string {
+  try {
+    return new TextDecoder('utf-8').decode(readFileSync(file === '-' ? 0 : file));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OperatorError('input-unreadable', { where: file, detail: text(reason, reason) });
+  }
+}
