@@ -2,10 +2,11 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import type { ChronyAnswer } from '@clockwarden/adapters/chrony';
-import { readChronyd } from '@clockwarden/adapters/chrony';
+import { defaultSources } from '@clockwarden/core/policy';
+import { sourceContract } from '@clockwarden/testkit/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cryptoRandom } from '../round/index.ts';
+import { type ChronyAnswer, createChronySource, readChronyd } from './index.ts';
 
 type Respond = (request: Buffer, answer: (reply: Uint8Array, delayMs?: number) => void, from: number) => void;
 
@@ -141,7 +142,7 @@ describe('reading a chronyd', () => {
     const port = await daemon((request, reply) => {
       if (request.readUInt16BE(4) === 33) reply(truth(request));
     });
-    const answer = await read(port, 300);
+    const answer = await read(port, 1_000);
     expect(answer).toMatchObject({ ok: true, state: { sources: null, activity: null } });
     const aborted = await read(port, 60_000, AbortSignal.abort());
     expect(aborted.ok).toBe(false);
@@ -159,4 +160,26 @@ describe('reading a chronyd', () => {
     );
     expect(!answer.ok && answer.failure.code).toBe('unreachable');
   });
+});
+
+sourceContract('chrony', async () => {
+  const answering = createSocket('udp4');
+  answering.on('message', (request, { port, address }) => answering.send(truth(request), port, address));
+  answering.bind(0, '127.0.0.1');
+  await once(answering, 'listening');
+  const { port } = answering.address() as AddressInfo;
+  // Takes every request and says nothing: the same port of another loopback address.
+  const silent = createSocket('udp4').bind(port, '127.0.0.2');
+  await once(silent, 'listening');
+  const node = (name: string, address: string) => ({ name, address, roles: [], ssh: {}, origin: 'test' });
+  return {
+    source: createChronySource({ ...defaultSources.chrony, port, timeoutSeconds: 0.5 }),
+    living: node('living', '127.0.0.1'),
+    dead: (index: number) => node(`dead-${index}`, '127.0.0.2'),
+    timeoutSeconds: 0.5,
+    stop: async () => {
+      answering.close();
+      silent.close();
+    },
+  };
 });

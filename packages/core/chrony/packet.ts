@@ -20,7 +20,7 @@ export const commandCodes = {
   'source-name': 65,
 } as const;
 
-export type CommandName = keyof typeof commandCodes;
+type CommandName = keyof typeof commandCodes;
 
 /** Length of the reply's data by command, and so the padded length of the request. */
 const replyDataLengths: Readonly<Record<CommandName, number>> = {

@@ -23,7 +23,7 @@ export function readTime(view: DataView, at: number): number | null {
 }
 
 /** `unspecified` stands where a source is a reference clock; `id` is a source whose name has not been resolved yet. */
-export type AddressFamily = 'unspecified' | 'inet4' | 'inet6' | 'id' | 'unknown';
+type AddressFamily = 'unspecified' | 'inet4' | 'inet6' | 'id' | 'unknown';
 
 export interface Address {
   readonly family: AddressFamily;

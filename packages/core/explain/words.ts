@@ -43,7 +43,7 @@ export function sentences(...parts: readonly (Text | null)[]): Text {
 }
 
 /** Eight polls, oldest first. */
-export function pollsOf(reach: number): boolean[] {
+function pollsOf(reach: number): boolean[] {
   return [7, 6, 5, 4, 3, 2, 1, 0].map((bit) => ((reach >> bit) & 1) === 1);
 }
 
@@ -52,7 +52,7 @@ export function drawPolls(polls: readonly boolean[]): string {
   return polls.map((answered) => (answered ? '■' : '□')).join('');
 }
 
-export function octal(reach: number): string {
+function octal(reach: number): string {
   return reach.toString(8).padStart(3, '0');
 }
 

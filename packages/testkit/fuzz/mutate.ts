@@ -1,9 +1,9 @@
 /** Hostile inputs made from friendly ones. Everything follows from one seed, so that every failure can be repeated. */
 
 /** Numbers in [0, 1); mulberry32. */
-export type RandomNumbers = () => number;
+type RandomNumbers = () => number;
 
-export function randomNumbers(seed: number): RandomNumbers {
+function randomNumbers(seed: number): RandomNumbers {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -14,7 +14,7 @@ export function randomNumbers(seed: number): RandomNumbers {
 }
 
 /** The seed of input `index` of a target: any input can be made again without those before it (FNV-1a). */
-export function seedOf(seed: number, name: string, index: number): number {
+function seedOf(seed: number, name: string, index: number): number {
   let hash = 0x811c9dc5;
   for (const character of `${seed}/${name}/${index}`) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
