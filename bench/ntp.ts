@@ -6,9 +6,9 @@
  *
  * Busy: this process computes for 20 ms, rests for 1 ms, and so on, while it measures.
  */
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createNtpSource } from '@clockwarden/adapters/ntp';
-import { cryptoRandom } from '@clockwarden/adapters/round';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import type { Reading } from '@clockwarden/core/observe';
@@ -53,7 +53,8 @@ const { values: options } = parseArgs({
 });
 
 const timeBase = createTimeBase();
-const context = { timeBase, random: cryptoRandom, signal: new AbortController().signal };
+const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
+const context = { timeBase, random, signal: new AbortController().signal };
 const source = () => createNtpSource({ port: 123, samples: 8, timeoutSeconds: 5, intervalSeconds: 15 });
 
 function node(address: string): NodeSpec {

@@ -51,7 +51,10 @@ export class Exchanger implements TransportEvents {
   readonly #done: (result: ExchangeResult) => void;
   readonly #running = new Map<string, Exchange>();
   readonly #byId = new Map<number, Exchange>();
-  readonly #queue = new Map<number, ExchangeJob>();
+  /** In the order in which they came, from `#next` on; those no longer in `#waiting` were cancelled. */
+  #queue: ExchangeJob[] = [];
+  #next = 0;
+  readonly #waiting = new Set<number>();
   /** Those that take up room now. */
   readonly #crowd = new Set<Exchange>();
   #makeRoom: NodeJS.Timeout | null = null;
@@ -67,14 +70,15 @@ export class Exchanger implements TransportEvents {
   }
 
   add(job: ExchangeJob): void {
-    this.#queue.set(job.id, job);
+    this.#queue.push(job);
+    this.#waiting.add(job.id);
     this.#startWaiting();
   }
 
   /** Nothing more is heard of these jobs. */
   cancel(ids: readonly number[]): void {
     for (const id of ids) {
-      this.#queue.delete(id);
+      this.#waiting.delete(id);
       const exchange = this.#byId.get(id);
       this.#byId.delete(id);
       if (exchange?.ids.delete(id) && exchange.ids.size === 0) this.#end(exchange);
@@ -98,13 +102,19 @@ export class Exchanger implements TransportEvents {
     // One that ends as it starts calls this again: the loop that is under way takes the next.
     if (this.#starting) return;
     this.#starting = true;
-    for (const [id, job] of this.#queue) {
+    for (;;) {
+      const job = this.#queue[this.#next];
+      if (job === undefined) {
+        this.#queue = [];
+        this.#next = 0;
+        break;
+      }
       if (this.#crowd.size >= SIDE_BY_SIDE) {
         this.#makeRoomSoon();
         break;
       }
-      this.#queue.delete(id);
-      this.#start(job);
+      this.#next += 1;
+      if (this.#waiting.delete(job.id)) this.#start(job);
     }
     this.#starting = false;
   }

@@ -8,7 +8,7 @@ import { startChronyd } from '@clockwarden/testkit/daemons';
 import { type Behaviour, type Responder, startResponder } from '@clockwarden/testkit/responder';
 import { waitFor } from '@clockwarden/testkit/wait';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cryptoRandom } from '../round/index.ts';
+import { cryptoRandom } from '../round/random.ts';
 import { createTimeBase } from '../time-base/index.ts';
 import { NtpClient } from './client.ts';
 import { createNtpSource } from './index.ts';

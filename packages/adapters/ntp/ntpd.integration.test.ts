@@ -4,7 +4,7 @@ import { createNamespace, enterNamespace, type Namespace } from '@clockwarden/te
 import { startResponder } from '@clockwarden/testkit/responder';
 import { startUdpProxy } from '@clockwarden/testkit/udp-proxy';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cryptoRandom } from '../round/index.ts';
+import { cryptoRandom } from '../round/random.ts';
 import { NtpClient } from './client.ts';
 
 let namespace: Namespace;
