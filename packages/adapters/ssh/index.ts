@@ -1,4 +1,4 @@
 export { loginFor } from './command-line.ts';
 export { failureOf } from './failure.ts';
-export { LoginSlots } from './slots.ts';
+export { Slots } from './slots.ts';
 export { createSshSource } from './source.ts';

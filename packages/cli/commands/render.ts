@@ -1,15 +1,10 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
-import {
-  type ConfigFamily,
-  designCluster,
-  filesOf,
-  formats,
-  type NodeDesign,
-} from '@clockwarden/core/configure';
+import { type ConfigFamily, filesOf, formats, type NodeDesign } from '@clockwarden/core/configure';
 import { OperatorError } from '@clockwarden/core/errors';
 import type { TimesyncConfig } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { Option } from 'commander';
+import { designOrThrow } from '../render/design.ts';
 import { renderedText, writeRendered } from '../render/write.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { policyOptions } from '../terminal/index.ts';
@@ -67,25 +62,12 @@ export const registerRender: RegisterCommand = (program, { run, t }) => {
     .action(
       run(async (context, names: readonly string[], options: RenderOptions) => {
         const policy = loadPolicy(policyOptions(context));
-        if (policy.timesync === undefined) {
-          throw new OperatorError('design-impossible', {
-            detail: text('there is no `timesync:` block', '没有 `timesync:` 配置块'),
-          });
-        }
-        const design = designCluster(policy, policy.timesync);
+        const { design, timesync } = designOrThrow(policy);
         for (const problem of design.problems) {
-          if (problem.severity === 'warning')
-            context.note(`${context.color.yellow('▲')} ${context.t(problem.text)}`);
-        }
-        const errors = design.problems.filter((problem) => problem.severity === 'error');
-        if (errors.length > 0) {
-          throw new OperatorError(
-            'design-impossible',
-            ...errors.map((problem) => ({ detail: problem.text })),
-          );
+          context.note(`${context.color.yellow('▲')} ${context.t(problem.text)}`);
         }
         const wanted = chosen(design.nodes, names);
-        return output(context, options, policy.timesync, wanted);
+        return output(context, options, timesync, wanted);
       }),
     );
 };

@@ -36,7 +36,6 @@ export type FirewallBackend = 'firewalld' | 'ufw' | 'nftables' | 'iptables';
 export interface ConfigureFacts {
   /** os-release ID, ID_LIKE and PRETTY_NAME. */
   readonly os: { readonly id: string; readonly like: string; readonly name: string };
-  readonly bootId: string;
   /** How root is had: the login is root, `sudo -n` works, or it is not had. */
   readonly privilege: 'root' | 'sudo' | 'none';
   readonly systemd: boolean;
@@ -47,14 +46,10 @@ export interface ConfigureFacts {
   readonly units: Readonly<Record<string, UnitState>>;
   /** By path, for those asked about. */
   readonly files: Readonly<Record<string, FileState>>;
-  /** The firewall that rules incoming packets; null: none does. */
+  /** The firewall that rules incoming packets, and whom it lets in to UDP 123 (`all`: everybody); null: none rules. */
   readonly firewall: { readonly backend: FirewallBackend; readonly opened: readonly string[] } | null;
   /** Cron files and timers that set the clock: path → the lines. */
   readonly clockJobs: Readonly<Record<string, readonly string[]>>;
   /** Processes whose clock others watch. */
   readonly runs: { readonly etcd: boolean; readonly apiserver: boolean };
-  /** Who holds the node's lock; null: nobody. */
-  readonly lock: { readonly holder: string; readonly since: string; readonly run: string } | null;
-  /** The last run on this node that neither finished nor was undone; null: none. */
-  readonly unfinished: { readonly run: string; readonly done: number; readonly of: number } | null;
 }

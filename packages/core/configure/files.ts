@@ -34,7 +34,7 @@ export function filesOf(
 }
 
 /** Sorted after what distributions and DHCP hooks put there. */
-const timesyncdDropIn = '/etc/systemd/timesyncd.conf.d/90-clockwarden.conf';
+export const timesyncdDropIn = '/etc/systemd/timesyncd.conf.d/90-clockwarden.conf';
 
 export interface ChronyPaths {
   readonly conf: string;
@@ -42,7 +42,7 @@ export interface ChronyPaths {
   readonly keyFile: string;
 }
 
-const chronyPaths: Readonly<Record<ConfigFamily, ChronyPaths>> = {
+export const chronyPaths: Readonly<Record<ConfigFamily, ChronyPaths>> = {
   debian: {
     conf: '/etc/chrony/chrony.conf',
     driftFile: '/var/lib/chrony/chrony.drift',

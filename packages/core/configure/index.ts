@@ -1,5 +1,13 @@
-/** The wanted time of a cluster → who follows whom → the files of each node. */
+/** The wanted time of a cluster → who follows whom → the files of each node → what would have to change. */
+export type { Action, PlannedAction } from './actions.ts';
+export { fromBase64 } from './base64.ts';
 export { type ClusterDesign, type DesignProblem, designCluster, type NodeDesign } from './design.ts';
+export type { ConfigureFacts, FileState } from './facts.ts';
+export { plannedPaths } from './facts-paths.ts';
+export { configureFactsOf } from './facts-report.ts';
 export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
-export { type FormatName, formats, type RenderedDocument } from './formats/index.ts';
+export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
+export { type NodePlan, planNode } from './plan-node.ts';
+export { wavesOf } from './rollout.ts';
+export { clockUnits, timePackages } from './time-daemons.ts';

@@ -37,7 +37,6 @@ const server: NodeDesign = {
 
 const fresh: ConfigureFacts = {
   os: { id: 'debian', like: '', name: 'Debian 12' },
-  bootId: 'b',
   privilege: 'root',
   systemd: true,
   packageManager: 'apt',
@@ -60,8 +59,6 @@ const fresh: ConfigureFacts = {
   firewall: { backend: 'ufw', opened: [] },
   clockJobs: {},
   runs: { etcd: true, apiserver: true },
-  lock: null,
-  unfinished: null,
 };
 
 const kinds = (facts: ConfigureFacts): readonly string[] =>
@@ -121,6 +118,12 @@ describe('a fresh machine with timesyncd', () => {
   });
 });
 
+test('package lists that do not know the package are no obstacle yet, and it is said', () => {
+  const plan = planNode(server, timesync, { ...fresh, packages: {} });
+  expect(plan.problems.map(({ severity }) => severity)).toEqual(['warning']);
+  expect(plan.actions[0]?.action).toEqual({ kind: 'fetch-packages', packages: ['chrony'] });
+});
+
 describe('what stands in the way', () => {
   test('a second daemon is retired after the new configuration is valid', () => {
     const facts = after(fresh);
@@ -169,11 +172,6 @@ describe('what stands in the way', () => {
     ['an unknown distribution', { os: { id: 'plan9', like: '', name: 'Plan 9' } }, /not supported/],
     ['no root', { privilege: 'none' }, /sudo/],
     ['no systemd', { systemd: false }, /systemd does not run/],
-    [
-      'no package to be had',
-      { packages: { chrony: { installed: null, candidate: null } } },
-      /neither installed nor/,
-    ],
     [
       'a directory where a file goes',
       { files: { '/etc/chrony/chrony.conf': { kind: 'other', what: 'a directory' } } },

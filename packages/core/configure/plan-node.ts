@@ -124,7 +124,7 @@ function daemonSteps(
 
 function firewallSteps(design: NodeDesign, facts: ConfigureFacts): readonly Step[] {
   const { firewall } = facts;
-  if (firewall === null || design.part !== 'server') return [];
+  if (firewall === null || design.part !== 'server' || firewall.opened.includes('all')) return [];
   const networks = design.allow.filter((network) => !firewall.opened.includes(network));
   if (networks.length === 0) return [];
   return [
@@ -213,15 +213,15 @@ function problemsOf(
   if (!facts.systemd) refuse('systemd does not run there.', '该节点没有运行 systemd。');
   if (facts.privilege === 'none')
     refuse('The login is not root and `sudo -n` is refused.', '登录用户不是 root,且 `sudo -n` 被拒绝。');
-  if (
-    install !== null &&
-    facts.packages[install.package]?.installed == null &&
-    facts.packages[install.package]?.candidate == null
-  ) {
-    refuse(
-      `${install.package} is neither installed nor to be had from the node's package sources.`,
-      `${install.package} 既未安装,也无法从该节点的软件源获得。`,
-    );
+  const wanted = install === null ? undefined : facts.packages[install.package];
+  if (install !== null && wanted?.installed == null && wanted?.candidate == null) {
+    problems.push({
+      severity: 'warning',
+      text: text(
+        `The node's package lists do not know ${install.package}; they are renewed first, and nothing is changed when that does not help.`,
+        `该节点的软件包列表中没有 ${install.package};会先更新列表,若仍没有则不作任何改动。`,
+      ),
+    });
   }
   for (const [path, state] of Object.entries(facts.files)) {
     if (state.kind === 'other')

@@ -1,0 +1,145 @@
+/**
+ * The one script that gathers what a plan must know, the same bytes for every node. It only reads: the package lists it
+ * asks are those the node has already. dash, busybox ash and bash from 4.2 on. Frame: core/node-report/report.ts.
+ *
+ *     clockwarden-facts 1      ready
+ *       MARKER auto|never      frame marker; may sudo be tried
+ */
+import { clockUnits, plannedPaths, timePackages } from '@clockwarden/core/configure';
+import { unitProperties } from '@clockwarden/core/node-report';
+
+/** Where cron looks; the last two are root's only. */
+const crontabs = [
+  '/etc/crontab',
+  '/etc/cron.d/*',
+  '/etc/cron.hourly/*',
+  '/etc/cron.daily/*',
+  '/etc/cron.weekly/*',
+  '/etc/cron.monthly/*',
+  '/var/spool/cron/crontabs/*',
+  '/var/spool/cron/*',
+];
+
+export const factsScript = `main() {
+exec 2>/dev/null
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+echo 'clockwarden-facts 1'
+read -r mark sudo || exit 0
+say() {
+  printf '\\n%s %s\\n' "$mark" "$1"
+}
+ran() {
+  status=$?
+  printf '\\n%s =%s\\n' "$mark" "$status"
+}
+has() {
+  command -v "$1" >/dev/null
+}
+root=
+privilege=none
+if [ "$(id -u)" = 0 ]; then
+  privilege=root
+elif [ "$sudo" = auto ] && sudo -n true; then
+  privilege=sudo
+  root='sudo -n'
+fi
+say privilege
+echo $privilege
+ran
+say os
+cat /etc/os-release
+ran
+say systemd
+[ -d /run/systemd/system ]
+ran
+say units
+systemctl show ${unitProperties.map((name) => `-p ${name}`).join(' ')} ${clockUnits.join(' ')} </dev/null
+ran
+
+say manager
+for manager in apt-get:apt dnf:dnf yum:yum; do
+  has \${manager%:*} && echo \${manager#*:} && break
+done
+ran
+if has dpkg-query; then
+  say installed
+  dpkg-query -W -f '\${Package} \${Version} \${db:Status-Status}\\n' ${timePackages.join(' ')}
+  :
+  ran
+  say candidates
+  apt-cache policy ${timePackages.join(' ')} </dev/null
+  ran
+elif has rpm; then
+  say installed
+  rpm -q --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' ${timePackages.join(' ')} | grep -v 'not installed'
+  :
+  ran
+  say available
+  { dnf -C -q repoquery --qf '%{name} %{version}-%{release}' chrony || yum -C -q list available chrony | sed -n 's/^\\(chrony\\)[^ ]*  *\\([^ ]*\\).*/\\1 \\2/p'; } </dev/null
+  ran
+fi
+
+# One line a path, names and bytes in Base64: no content can pose as another line.
+show() {
+  name=$(printf %s "$1" | base64 | tr -d '\\n')
+  if [ -L "$1" ]; then
+    echo "link $name $(readlink "$1" | tr -d '\\n' | base64 | tr -d '\\n')"
+  elif [ ! -e "$1" ]; then
+    echo "absent $name"
+  elif [ ! -f "$1" ]; then
+    echo "other $name a $($root stat -c %F "$1")"
+  elif [ "$($root stat -c %s "$1")" -gt 262144 ]; then
+    echo "other $name larger than 256 KiB"
+  elif content=$($root base64 "$1"); then
+    echo "file $name $($root stat -c '%a %U %G' "$1") $(echo "$content" | tr -d '\\n')"
+  else
+    echo "other $name not readable"
+  fi
+}
+say files
+for path in ${plannedPaths.join(' ')}; do
+  show $path
+done
+ran
+say crontabs
+$root grep -lsE 'ntpdate|ntpdig|rdate|sntp|date|hwclock|chronyd|ntpd' ${crontabs.join(' ')} /dev/null | while read -r path; do
+  show "$path"
+done
+ran
+
+if has firewall-cmd && [ "$(firewall-cmd --state 2>&1)" = running ]; then
+  say firewalld
+  echo running
+  for list in services ports rich-rules; do
+    $root firewall-cmd --list-$list
+  done
+  ran
+fi
+if has ufw; then
+  say ufw
+  $root ufw status
+  ran
+fi
+if has iptables; then
+  say iptables
+  $root iptables -S INPUT
+  $root ip6tables -S INPUT
+  ran
+fi
+if has nft; then
+  say nftables
+  $root nft list ruleset
+  ran
+fi
+say processes
+cat /proc/[0-9]*/comm
+:
+ran
+say end
+ran
+exit 0
+}
+main
+`;

@@ -1,0 +1,1 @@
+export { type GatheredFacts, gatherFacts } from './facts.ts';
