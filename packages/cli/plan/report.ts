@@ -37,7 +37,10 @@ function nodeLines(context: CliContext, { name, plan, facts, failure }: PlannedN
     return [`${title}: ${color.magenta(failure === null ? '—' : t(failure.text))}`, ''];
   }
   const part = t(plan.part === 'server' ? text('server', '服务端') : text('client', '客户端'));
-  const problems = plan.problems.map((problem) => `  ${color.red('✖')} ${t(problem.text)}`);
+  const problems = plan.problems.map(({ severity, text: words }) => {
+    const mark = severity === 'error' ? color.red('✖') : color.yellow('▲');
+    return `  ${mark} ${t(words)}`;
+  });
   if (plan.actions.length === 0) {
     const word =
       plan.problems.length > 0 ? text('not touched', '不作改动') : text('as it should be', '已符合要求');

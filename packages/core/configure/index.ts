@@ -8,6 +8,6 @@ export { configureFactsOf } from './facts-report.ts';
 export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
 export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
+export { wavesOf } from './order.ts';
 export { type NodePlan, planNode } from './plan-node.ts';
-export { wavesOf } from './rollout.ts';
 export { clockUnits, timePackages } from './time-daemons.ts';

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { NodeRole } from '../inventory/index.ts';
+import type { NodeDesign } from './design.ts';
+import { wavesOf } from './order.ts';
+
+function design(name: string, part: NodeDesign['part'], ...roles: NodeRole[]): NodeDesign {
+  return {
+    node: { name, address: name, roles, ssh: {}, origin: 'test' },
+    part,
+    daemon: 'chronyd',
+    upstreams: [],
+    servers: [],
+    refclocks: [],
+    allow: [],
+    orphan: false,
+    minSources: null,
+    timezone: null,
+  };
+}
+
+const cluster = [
+  design('cp1', 'server', 'control-plane'),
+  design('cp2', 'server', 'control-plane'),
+  design('cp3', 'client', 'control-plane', 'etcd'),
+  ...Array.from({ length: 9 }, (_, index) => design(`w${index}`, 'client', 'worker')),
+];
+
+test('servers singly, a canary, batches of workers, the rest of the control plane singly', () => {
+  expect(wavesOf(cluster, 0.25)).toEqual([
+    ['cp1'],
+    ['cp2'],
+    ['w0'],
+    ['w1', 'w2'],
+    ['w3', 'w4'],
+    ['w5', 'w6'],
+    ['w7', 'w8'],
+    ['cp3'],
+  ]);
+  expect(wavesOf(cluster, 1)).toEqual([
+    ['cp1'],
+    ['cp2'],
+    ['w0'],
+    ['w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'w7', 'w8'],
+    ['cp3'],
+  ]);
+  expect(wavesOf([], 0.25)).toEqual([]);
+});
