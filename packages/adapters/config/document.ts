@@ -1,6 +1,6 @@
 /** YAML as text → plain values, with the line and column of every one of them. */
 import type { OperatorErrorDetails } from '@clockwarden/core/errors';
-import { text } from '@clockwarden/core/text';
+import { type Text, text } from '@clockwarden/core/text';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
 interface Position {
@@ -9,12 +9,18 @@ interface Position {
 }
 
 export interface YamlDocument {
-  readonly value: unknown;
   readonly document: Document.Parsed;
   /** Where the value at this path stands, or that key of it; its nearest parent where there is none. */
   position(path: readonly PropertyKey[], key?: string): Position;
   positionAt(offset: number): Position;
 }
+
+interface YamlProblems {
+  readonly problems: readonly OperatorErrorDetails[];
+}
+
+/** Beyond this the first problems are enough. */
+const MAX_PROBLEMS = 100;
 
 /**
  * Either the document or everything that is wrong with it. YAML 1.2 for our own file; 1.1 for Ansible's, which is what
@@ -24,44 +30,51 @@ export function readYaml(
   content: string,
   where: string,
   version: '1.1' | '1.2' = '1.2',
-): YamlDocument | { readonly problems: readonly OperatorErrorDetails[] } {
+): YamlDocument | YamlProblems {
   const lines = new LineCounter();
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  // The parser's own words exist in English only.
-  const problem = (words: string) => text(words, `YAML 语法错误:${words}`);
   try {
     const document = parseDocument(content, {
       version,
       lineCounter: lines,
       prettyErrors: false,
-      merge: version === '1.1',
       logLevel: 'silent',
     });
-    if (document.errors.length > 0) {
-      return {
-        problems: document.errors.map((error) => ({
-          where,
-          ...positionAt(error.pos[0]),
-          detail: problem(error.message),
-        })),
-      };
+    if (document.errors.length === 0) {
+      const position = (path: readonly PropertyKey[], key?: string): Position =>
+        positionAt(offsetOf(document, path, key));
+      return { document, position, positionAt };
     }
-    return {
-      value: document.toJS({ maxAliasCount: 100 }) as unknown,
-      document,
-      position: (path, key) => positionAt(offsetOf(document, path, key)),
-      positionAt,
-    };
+    const problems = document.errors
+      .slice(0, MAX_PROBLEMS)
+      .map((error) => ({ where, ...positionAt(error.pos[0]), detail: inWords(error) }));
+    return { problems };
   } catch (error) {
-    // A bomb of aliases (ReferenceError) or of brackets (RangeError: the stack is full).
-    if (error instanceof RangeError || error instanceof ReferenceError) {
-      return { problems: [{ where, detail: problem(error.message) }] };
-    }
+    // Brackets in brackets until the stack is full.
+    if (error instanceof RangeError) return { problems: [{ where, detail: inWords(error) }] };
     throw error;
   }
+}
+
+/** The document as plain values, or why it has none: aliases of what is not there, or that multiply without measure. */
+export function plainValue(
+  { document }: YamlDocument,
+  where: string,
+): { readonly value: unknown } | YamlProblems {
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) as unknown };
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof ReferenceError)) throw error;
+    return { problems: [{ where, detail: inWords(error) }] };
+  }
+}
+
+/** The parser's own words exist in English only. */
+function inWords({ message }: Error): Text {
+  return text(message, `YAML 语法错误:${message}`);
 }
 
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], key?: string): number {

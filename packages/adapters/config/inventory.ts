@@ -54,7 +54,13 @@ function readDraft(content: string, path: string): InventoryDraft {
   if (!isYaml(content, path)) return readIniInventory(content, path);
   const yaml = readYaml(content, path, '1.1');
   if ('problems' in yaml) throw new OperatorError('inventory-invalid', ...yaml.problems);
-  return readYamlInventory(treeOf(yaml), path);
+  const tree = treeOf(yaml);
+  if (tree === null) throw new OperatorError('inventory-invalid', tooMuch(path));
+  return readYamlInventory(tree, path);
+}
+
+function tooMuch(where: string): OperatorErrorDetails {
+  return { where, detail: text('it stands for too many values', '展开后的内容过多') };
 }
 
 /** By its ending; a file without one (kubeasz's `hosts`) by its first line that says something. */
@@ -101,9 +107,13 @@ function readVariableFile(file: string, problems: OperatorErrorDetails[]): Varia
   // Encrypted files hold secrets; how to reach a host is not one, and we have no key.
   if (content.startsWith('$ANSIBLE_VAULT;')) return none;
   const yaml = readYaml(content, file, '1.1');
-  if (!('problems' in yaml)) return readVariables(treeOf(yaml), file);
-  problems.push(...yaml.problems);
-  return none;
+  if ('problems' in yaml) {
+    problems.push(...yaml.problems);
+    return none;
+  }
+  const tree = treeOf(yaml);
+  if (tree === null) problems.push(tooMuch(file));
+  return tree === null ? none : readVariables(tree, file);
 }
 
 /** As Ansible: sorted, hidden files and backups left out, only files that look like YAML, folders without a dot. */

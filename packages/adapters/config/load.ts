@@ -5,7 +5,7 @@ import type { NodeSpec } from '@clockwarden/core/inventory';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { buildPolicy, resolvePath } from './build.ts';
-import { readYaml, type YamlDocument } from './document.ts';
+import { plainValue, readYaml, type YamlDocument } from './document.ts';
 import { readInventory } from './inventory.ts';
 import { configNodes, duplicateNames } from './nodes.ts';
 import { problemsOf } from './problems.ts';
@@ -82,8 +82,10 @@ function parseConfig(
 ): { readonly config: Config; readonly nodes: readonly NodeSpec[] } {
   const yaml = readYaml(content, path);
   if ('problems' in yaml) throw new OperatorError('config-invalid', ...yaml.problems);
+  const plain = plainValue(yaml, path);
+  if ('problems' in plain) throw new OperatorError('config-invalid', ...plain.problems);
   // An empty file, or one of comments only, says nothing: every default.
-  const parsed = configSchema.safeParse(yaml.value ?? {}, { reportInput: true });
+  const parsed = configSchema.safeParse(plain.value ?? {}, { reportInput: true });
   if (!parsed.success) {
     throw new OperatorError('config-invalid', ...problemsOf(parsed.error.issues, yaml, path));
   }
