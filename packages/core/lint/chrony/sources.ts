@@ -15,6 +15,13 @@ function countOf(conf: ChronyConf): number {
   return sourcesOf(conf).reduce((sum, source) => sum + source.count, 0);
 }
 
+/** A server of an island: with the other servers it elects one of them, itself included. */
+function isOrphan(conf: ChronyConf): boolean {
+  return conf.directives.some(
+    ({ name, args }) => name === 'local' && args.some((word) => word.toLowerCase() === 'orphan'),
+  );
+}
+
 /** One finding for every source that fits. */
 function each(conf: ChronyConf, fits: (source: ConfiguredSource) => boolean): readonly Finding[] {
   return network(conf)
@@ -62,7 +69,7 @@ export const sourceRules: readonly ChronyRule[] = [
     check: (conf, context) => {
       const [only] = sourcesOf(conf);
       if (!hasAllSources(conf, context) || only === undefined || countOf(conf) !== 1) return [];
-      return only.kind === 'refclock' ? [] : [{ line: only.directive.line }];
+      return only.kind === 'refclock' || isOrphan(conf) ? [] : [{ line: only.directive.line }];
     },
   },
   {
@@ -79,7 +86,7 @@ export const sourceRules: readonly ChronyRule[] = [
     good: THREE,
     check: (conf, context) => {
       const last = sourcesOf(conf).at(-1);
-      return hasAllSources(conf, context) && last !== undefined && countOf(conf) === 2
+      return hasAllSources(conf, context) && last !== undefined && countOf(conf) === 2 && !isOrphan(conf)
         ? [{ line: last.directive.line }]
         : [];
     },

@@ -1,0 +1,68 @@
+/** What Clockwarden itself writes has no finding. */
+import { expect, it } from 'vitest';
+import { designCluster, filesOf } from '../configure/index.ts';
+import type { NodeSpec } from '../inventory/index.ts';
+import { type ClusterPolicy, defaultLimits, type TimesyncConfig } from '../policy/index.ts';
+import { lintText } from './index.ts';
+
+const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4', '10.2.0.5'].map(
+  (address, index): NodeSpec => ({
+    name: `n${index}`,
+    address,
+    roles: index < 3 ? ['control-plane'] : ['worker'],
+    ssh: {},
+    origin: 'test',
+  }),
+);
+
+const policy: ClusterPolicy = {
+  name: 'demo',
+  nodes,
+  timezone: null,
+  limits: defaultLimits,
+  reference: null,
+  sources: {},
+  history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
+  console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
+};
+
+const timesync: TimesyncConfig = {
+  enabled: true,
+  mode: 'chrony',
+  topology: 'auto',
+  upstreams: ['a.example', 'b.example', 'c.example'],
+  servers: [],
+  allow: ['10.2.0.0/16'],
+  makestep: { thresholdSeconds: 1, limit: 3 },
+  minSources: null,
+  fallback: [],
+  hwtimestamp: [],
+  refclocks: [],
+  nts: false,
+  thresholdSeconds: null,
+};
+
+it.each<readonly [string, Partial<TimesyncConfig>]>([
+  ['a hierarchy', {}],
+  ['a hierarchy with NTS', { nts: true }],
+  ['all nodes follow the upstreams', { topology: 'direct' }],
+  ['an island', { topology: 'island', upstreams: [] }],
+  ['an island of timesyncd clients', { topology: 'island', upstreams: [], mode: 'timesyncd' }],
+  ['timesyncd everywhere', { topology: 'direct', mode: 'timesyncd' }],
+])('%s', (_, wanted) => {
+  const whole = { ...timesync, ...wanted };
+  const { nodes: designs, problems } = designCluster(policy, whole);
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const context = { chronyVersion: [4, 0], whole: true };
+  const files = designs.flatMap((design) =>
+    (['debian', 'rhel'] as const).flatMap((family) => filesOf(design, whole, family)),
+  );
+  const linted = files.flatMap(({ path, content }) => {
+    if (path.includes('timesyncd')) return [{ path, found: lintText(content, 'timesyncd.conf', context) }];
+    return path.includes('chrony') ? [{ path, found: lintText(content, 'chrony.conf', context) }] : [];
+  });
+  expect(linted.length).toBeGreaterThan(0);
+  expect(
+    linted.flatMap(({ path, found }) => found.map(({ rule, line }) => `${path}:${line} ${rule.code}`)),
+  ).toEqual([]);
+});
