@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Called once, when ssh says that a server has introduced itself: from now on the login costs CPU. */
   readonly onServer?: () => void;
+  /** Waits until this node may be asked for its clock; `asking` ends when it was, or when the session did. */
+  readonly turn?: (asking: Promise<void>) => Promise<void>;
 }
 
 export interface SessionResult {
@@ -38,8 +40,15 @@ const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 const MAX_LINE_LENGTH = 65_536;
 
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
-  const talk = new Conversation(options.timeBase, options.marker, options.sudo);
   let heardServer = false;
+  const asked = deferred();
+  const talk = new Conversation(options);
+  const say = (words: string): void => {
+    if (words !== '') session.write(words);
+    if (!talk.isOver) return;
+    session.endInput();
+    asked.resolve();
+  };
   const session = startProgram(options.program, options.args, {
     timeoutMs: options.timeoutMs,
     signal: options.signal,
@@ -48,10 +57,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     env: { ...process.env, SSH_ASKPASS_REQUIRE: 'never', DISPLAY: undefined },
     onStdout: (bytes) => {
       const received = options.timeBase.monotonic();
-      if (talk.isOver) return;
-      const answer = talk.hear(bytes, received);
-      if (answer !== '') session.write(answer);
-      if (talk.isOver) session.endInput();
+      if (!talk.isOver) say(talk.hear(bytes, received));
     },
     onStderr: (bytes) => {
       if (heardServer || !Buffer.from(bytes).includes('Remote protocol version')) return;
@@ -59,8 +65,13 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       options.onServer?.();
     },
   });
+  void talk.canBeAsked.then(async () => {
+    await options.turn?.(asked.promise);
+    say(talk.ask());
+  });
   session.write(nodeScript);
   const end = await session.ended;
+  asked.resolve();
   return { end, ready: talk.isReady, exchanges: talk.exchanges, at: talk.at };
 }
 
@@ -70,15 +81,21 @@ class Conversation {
   at: MonotonicInstant | null = null;
   isReady = false;
   isOver = false;
+  /** The node waits for its first question. */
+  readonly canBeAsked: Promise<void>;
+  readonly #startAsking: () => void;
   readonly #timeBase: TimeBase;
   readonly #greeting: string;
   #line = '';
   #asked = 0;
   #sent: MonotonicInstant | null = null;
 
-  constructor(timeBase: TimeBase, marker: string, sudo: string) {
+  constructor({ timeBase, marker, sudo }: Pick<SessionOptions, 'timeBase' | 'marker' | 'sudo'>) {
     this.#timeBase = timeBase;
     this.#greeting = `${marker} ${sudo}\n`;
+    const { promise, resolve } = deferred();
+    this.canBeAsked = promise;
+    this.#startAsking = resolve;
   }
 
   /** Takes what came and returns what to say now; empty: nothing. */
@@ -93,14 +110,30 @@ class Conversation {
     return say;
   }
 
+  /** The next question, or the end of them. */
+  ask(): string {
+    if (this.isOver) return '';
+    if (this.exchanges.length >= EXCHANGES) {
+      this.isOver = true;
+      return 'end\n';
+    }
+    this.#asked++;
+    // Before the write: the node cannot have read its clock earlier than this.
+    this.#sent = this.#timeBase.monotonic();
+    return `${this.#asked}\n`;
+  }
+
   #hearLine(line: string, received: MonotonicInstant): string {
     if (!this.isReady) {
       if (line !== 'clockwarden 1') return '';
       this.isReady = true;
       return this.#greeting;
     }
-    // A program that dies in the middle is followed by another, which does not know what was asked.
-    if (/^clock [a-z]+$/.test(line)) return this.#ask();
+    if (/^clock [a-z]+$/.test(line)) {
+      this.#startAsking();
+      // A program that dies in the middle is followed by another, which does not know what was asked.
+      return this.#asked === 0 ? '' : this.ask();
+    }
     const [number, time = ''] = line.split(' ', 2);
     if (this.#sent === null || number !== String(this.#asked)) return '';
     const node = parseNodeTime(time);
@@ -111,17 +144,15 @@ class Conversation {
       node,
     });
     this.at = (this.#sent + received) / 2n;
-    return this.#ask();
+    return this.ask();
   }
+}
 
-  #ask(): string {
-    if (this.exchanges.length >= EXCHANGES) {
-      this.isOver = true;
-      return 'end\n';
-    }
-    this.#asked++;
-    // Before the write: the node cannot have read its clock earlier than this.
-    this.#sent = this.#timeBase.monotonic();
-    return `${this.#asked}\n`;
-  }
+/** A promise that is kept by a call. */
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((keep) => {
+    resolve = keep;
+  });
+  return { promise, resolve };
 }

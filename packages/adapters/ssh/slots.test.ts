@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LoginSlots } from './slots.ts';
+import { Slots } from './slots.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
+
+const slotsOf = (limit: number): Slots => new Slots({ limit, patienceMs: 500, most: 4 * limit });
 
 /** Work that ends when told. */
 function work() {
@@ -18,12 +20,12 @@ const turns = async (): Promise<void> => {
 };
 
 test('no more run at once than there are slots, and each end lets the next begin', async () => {
-  const slots = new LoginSlots(2);
+  const slots = slotsOf(2);
   const works = Array.from({ length: 5 }, work);
   const begun: number[] = [];
   const all = works.map(({ done }, index) =>
-    slots.run(async (answered) => {
-      answered();
+    slots.run(async (busy) => {
+      busy();
       begun.push(index);
       await done;
     }),
@@ -39,7 +41,7 @@ test('no more run at once than there are slots, and each end lets the next begin
 });
 
 test('one that hears nothing gives its slot away while it waits', async () => {
-  const slots = new LoginSlots(1);
+  const slots = slotsOf(1);
   const silent = work();
   const waiting = slots.run(() => silent.done);
   const next = slots.run(async () => 'answered');
@@ -50,7 +52,7 @@ test('one that hears nothing gives its slot away while it waits', async () => {
 });
 
 test('silent ones do not grow without end', async () => {
-  const slots = new LoginSlots(1);
+  const slots = slotsOf(1);
   const silent = work();
   let begun = 0;
   const all = Array.from({ length: 10 }, () =>
@@ -68,7 +70,7 @@ test('silent ones do not grow without end', async () => {
 });
 
 test('work that fails frees its slot', async () => {
-  const slots = new LoginSlots(1);
+  const slots = slotsOf(1);
   await expect(slots.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await slots.run(async () => 1)).toBe(1);
 });

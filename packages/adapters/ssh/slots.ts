@@ -1,28 +1,27 @@
-/** How many logins may be under way at once. */
+/** Places for work that uses the CPU of this machine, given away by those that turn out to wait for somebody else. */
 
-/** A login that has heard no server by then waits for a silent host: it costs nothing, so another may begin meanwhile. */
-const PATIENCE_MS = 500;
+export interface SlotOptions {
+  /** Pieces of work that use the CPU at once. */
+  readonly limit: number;
+  /** Work that has not said `busy` after this time waits for a node: it costs nothing, so another may begin meanwhile. */
+  readonly patienceMs: number;
+  /** Pieces of work under way, waiting ones included. */
+  readonly most: number;
+}
 
-/** Processes under way for each slot, silent ones included. */
-const PROCESSES_PER_SLOT = 4;
-
-/**
- * Logins cost CPU (the key exchange), so only some may run at once; hosts that do not answer must not hold the places of
- * those that would.
- */
-export class LoginSlots {
-  readonly #limit: number;
+export class Slots {
+  readonly #options: SlotOptions;
   #busy = 0;
   #alive = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(limit: number) {
-    this.#limit = Math.max(1, limit);
+  constructor(options: SlotOptions) {
+    this.#options = options;
   }
 
-  /** Runs `work` when there is room; it calls `answered` once a server has answered. */
-  async run<T>(work: (answered: () => void) => Promise<T>): Promise<T> {
-    while (this.#busy >= this.#limit || this.#alive >= this.#limit * PROCESSES_PER_SLOT) {
+  /** Runs `work` when there is room; it calls `busy` once it keeps its place until it ends. */
+  async run<T>(work: (busy: () => void) => Promise<T>): Promise<T> {
+    while (this.#busy >= this.#options.limit || this.#alive >= this.#options.most) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#busy++;
@@ -33,7 +32,7 @@ export class LoginSlots {
       holds = false;
       this.#waiting.shift()?.();
     };
-    const impatient = setTimeout(release, PATIENCE_MS);
+    const impatient = setTimeout(release, this.#options.patienceMs);
     try {
       return await work(() => clearTimeout(impatient));
     } finally {

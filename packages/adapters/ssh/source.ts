@@ -8,17 +8,35 @@ import { secondsOf } from '@clockwarden/core/time';
 import { type Login, loginFor } from './command-line.ts';
 import { failureOf } from './failure.ts';
 import { runSession, type SessionResult } from './session.ts';
-import { LoginSlots } from './slots.ts';
+import { Slots } from './slots.ts';
 
 /** Nodes by the system's OpenSSH; nothing is installed on them. */
 export function createSshSource(config: SshConfig): Source {
   return new SshSource(config);
 }
 
+/** A login that has heard no server by then waits for a silent host. */
+const LOGIN_PATIENCE_MS = 500;
+
+/** Processes under way for each login that may use the CPU, those that wait for silent hosts included. */
+const PROCESSES_PER_LOGIN = 4;
+
+/**
+ * Nodes whose clock is asked at once: more of them keep each other's answers waiting, and every wait widens a bound. One
+ * that is not done by the time is far away, so it hardly uses this machine and the next may join in.
+ */
+const ASKED_AT_ONCE = 2;
+const ASKING_PATIENCE_MS = 20;
+
 class SshSource implements Source {
   readonly kind = 'ssh';
   readonly #config: SshConfig;
-  readonly #slots: LoginSlots;
+  readonly #logins: Slots;
+  readonly #turns = new Slots({
+    limit: ASKED_AT_ONCE,
+    patienceMs: ASKING_PATIENCE_MS,
+    most: Number.POSITIVE_INFINITY,
+  });
   readonly #closing = new AbortController();
   /** Names of nodes that did not answer last time: they are asked after the others. */
   readonly #silent = new Set<string>();
@@ -27,7 +45,8 @@ class SshSource implements Source {
 
   constructor(config: SshConfig) {
     this.#config = config;
-    this.#slots = new LoginSlots(config.concurrency);
+    const limit = Math.max(1, config.concurrency);
+    this.#logins = new Slots({ limit, patienceMs: LOGIN_PATIENCE_MS, most: limit * PROCESSES_PER_LOGIN });
   }
 
   async collect(
@@ -39,8 +58,8 @@ class SshSource implements Source {
     const silentLast = [...nodes].sort((a, b) => Number(this.#isSilent(a)) - Number(this.#isSilent(b)));
     await Promise.all(
       silentLast.map(async (node) => {
-        const reading = await this.#slots.run(async (answered) =>
-          signal.aborted ? null : this.#read(node, { ...context, signal }, answered),
+        const reading = await this.#logins.run(async (busy) =>
+          signal.aborted ? null : this.#read(node, { ...context, signal }, busy),
         );
         if (reading !== null && !signal.aborted) emit(node, reading);
       }),
@@ -75,6 +94,13 @@ class SshSource implements Source {
       timeBase,
       signal,
       onServer,
+      turn: (asking) =>
+        new Promise((begin) => {
+          void this.#turns.run(async () => {
+            begin();
+            await asking;
+          });
+        }),
     });
     const result = this.#interpret(node, login, marker, session, timeBase.precisionSeconds);
     return reading(session.at ?? timeBase.monotonic(), result);
