@@ -5,7 +5,8 @@ import type { ChronySource, ChronyState, FailureCode } from '@clockwarden/core/o
 import type { Text } from '@clockwarden/core/text';
 import { type ExplanationJson, explanationJson } from '../explain/json.ts';
 
-export type ChronyVerdict = 'ok' | 'warning' | 'critical' | 'unreachable';
+/** `undetermined`: it answered, but its tracking was lost or refused. */
+export type ChronyVerdict = 'ok' | 'warning' | 'critical' | 'undetermined' | 'unreachable';
 
 export interface ChronyReport {
   readonly schema: 'clockwarden.chrony/1';
@@ -36,14 +37,10 @@ export interface Asked {
 
 export function verdictOf(answer: ChronyAnswer): ChronyVerdict {
   if (!answer.ok) return 'unreachable';
-  switch (gravest(explainChrony(answer.state).conclusions)) {
-    case 'problem':
-      return 'critical';
-    case 'attention':
-      return 'warning';
-    default:
-      return 'ok';
-  }
+  const worst = gravest(explainChrony(answer.state).conclusions);
+  if (worst === 'problem') return 'critical';
+  if (answer.state.tracking === null) return 'undetermined';
+  return worst === 'attention' ? 'warning' : 'ok';
 }
 
 export function chronyReport(asked: Asked, answer: ChronyAnswer, t: (text: Text) => string): ChronyReport {

@@ -12,7 +12,13 @@ import { explanationLines } from '../explain/lines.ts';
 import { type CliContext, progressOn } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
-const exitCodes: Readonly<Record<ChronyVerdict, number>> = { ok: 0, warning: 1, critical: 2, unreachable: 3 };
+const exitCodes: Readonly<Record<ChronyVerdict, number>> = {
+  ok: 0,
+  warning: 1,
+  critical: 2,
+  undetermined: 3,
+  unreachable: 3,
+};
 
 export const registerChrony: RegisterCommand = (program, { run, t }) => {
   program
@@ -53,9 +59,11 @@ function helpText(t: Parameters<RegisterCommand>[1]['t']): string {
   return `${t(
     text(
       `chronyd answers on UDP 323, by default only on its own loopback (bindcmdaddress, cmdallow).
-Exit codes: 0 synchronized, 1 with something to look at, 2 not synchronized or about to be, 3 no answer.`,
+Exit codes: 0 synchronized, 1 with something to look at, 2 not synchronized or about to be,
+3 no answer, or none about tracking.`,
       `chronyd 在 UDP 323 上应答,默认仅限其本机回环地址(bindcmdaddress、cmdallow)。
-退出码:0 已同步,1 有需要注意之处,2 未同步或即将失去同步,3 没有应答。`,
+退出码:0 已同步,1 有需要注意之处,2 未同步或即将失去同步,
+3 没有应答,或没有 tracking 的应答。`,
     ),
   )}
 

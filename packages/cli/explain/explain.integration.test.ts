@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Chronyd, startChronyd } from '@clockwarden/testkit/daemons';
-import { freePort } from '@clockwarden/testkit/process';
+import { createNetwork } from '@clockwarden/testkit/namespace';
+import { freePort, run } from '@clockwarden/testkit/process';
 import { waitFor } from '@clockwarden/testkit/wait';
 import { describe, expect, it } from 'vitest';
 
@@ -89,6 +90,36 @@ describe('clockwarden chrony', () => {
       tracking: null,
       explanation: null,
     });
+  });
+
+  it('reads another host that allows it, over IPv4 and IPv6, and says why when that one does not', async () => {
+    await using network = await createNetwork(['here', 'there']);
+    const { here, there } = network.hosts;
+    const ask = async (address: string): Promise<Record<string, unknown>> => {
+      const args = [main, 'chrony', address, '--json', '--timeout', '1'];
+      const { stdout } = await run(process.execPath, args, { namespace: here.namespace });
+      return JSON.parse(stdout);
+    };
+    const daemon = (address: string, ...config: string[]) =>
+      startChronyd({ namespace: there.namespace, address, port: 0, config: ['local stratum 10', ...config] });
+    {
+      await using closed = await daemon(there.address);
+      expect(await ask(there.address)).toMatchObject({ error: { code: 'unreachable' } });
+      expect(closed.log()).not.toBe('');
+    }
+    for (const address of [there.address, there.address6]) {
+      await using opened = await daemon(
+        address,
+        `cmdallow ${address === there.address ? here.address : here.address6}`,
+      );
+      const report = await waitFor(async () => {
+        const answer = await ask(address.includes(':') ? `[${address}]` : address);
+        return answer.error === null ? answer : undefined;
+      });
+      expect(report).toMatchObject({ tracking: { refId: '7F7F0101' }, sources: [] });
+      expect(opened.log()).not.toBe('');
+    }
+    expect(await ask(there.address)).toMatchObject({ error: { code: 'refused' } });
   });
 
   it('shows commands, and refuses what is no host', async () => {

@@ -60,7 +60,25 @@ describe('the report of chrony', () => {
       ...silent,
       activity: { online: 2, offline: 0, burstOnline: 0, burstOffline: 0, unresolved: 1 },
     };
-    expect(verdictOf({ ok: true, state: online, at: 0n })).toBe('warning');
+    expect(verdictOf({ ok: true, state: online, at: 0n })).toBe('undetermined');
+    const tracking = {
+      refId: '0A000001',
+      refName: '10.0.0.1',
+      stratum: 3,
+      leap: 'normal',
+      referenceTimeSeconds: 1,
+      systemOffsetSeconds: 0,
+      lastOffsetSeconds: 0,
+      rmsOffsetSeconds: 0,
+      frequencyPpm: 1,
+      residualFrequencyPpm: 0,
+      skewPpm: 0.1,
+      rootDelaySeconds: 0.001,
+      rootDispersionSeconds: 0.001,
+      updateIntervalSeconds: 64,
+    } as const;
+    expect(verdictOf({ ok: true, state: { ...online, tracking }, at: 0n })).toBe('warning');
+    expect(verdictOf({ ok: true, state: { ...silent, activity: null, tracking }, at: 0n })).toBe('ok');
     expect(explainChrony(online).conclusions.length).toBe(1);
   });
 

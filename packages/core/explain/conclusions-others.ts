@@ -1,29 +1,44 @@
 /** What an expert concludes from timedatectl, timesyncd, the kernel, ntpq and ntpdate, alone and together with chronyc. */
 import { expertCommands } from '../expert-commands/index.ts';
+import type { KernelState } from '../observe/index.ts';
 import { formatDuration, text } from '../text/index.ts';
 import type { Rule } from './conclusions-chrony.ts';
 import { aheadOrBehind } from './words.ts';
 
-/** chronyd says yes, the kernel says no: `rtcsync` is what makes chronyd clear STA_UNSYNC. */
+/**
+ * Somebody keeps maxerror small without clearing STA_UNSYNC: chronyd does so without `rtcsync` (ntpd and timesyncd clear
+ * it). Certain when chronyd itself says that it is synchronized.
+ */
 export const rtcsyncMissing: Rule = ({ tracking, kernel, timedatectl }) => {
-  const synchronized = tracking !== null && (tracking.stratum ?? 0) > 0 && tracking.leap === 'normal';
+  const chronydSaysYes = tracking !== null && (tracking.stratum ?? 0) > 0 && tracking.leap === 'normal';
   const kernelSaysNo =
     kernel?.unsync === true || (kernel === null && timedatectl?.systemClockSynchronized === false);
-  if (!synchronized || !kernelSaysNo) return null;
+  const onlyKernel = tracking === null && isUnsyncWithSmallError(kernel);
+  if (!onlyKernel && !(chronydSaysYes && kernelSaysNo)) return null;
   return {
     code: 'rtcsync-missing',
     importance: 'attention',
-    text: text(
-      'chronyd is synchronized, but the kernel does not know: `rtcsync` is missing in its configuration (or chronyd runs with -x).',
-      'chronyd 已同步,但内核并不知道:其配置中缺少 `rtcsync`(或 chronyd 以 -x 运行)。',
-    ),
+    text: onlyKernel
+      ? text(
+          'A daemon keeps the error small, yet the kernel is marked unsynchronized: probably chronyd without `rtcsync`.',
+          '有守护进程使误差保持很小,但内核仍标记为未同步:很可能是 chronyd 缺少 `rtcsync`。',
+        )
+      : text(
+          'chronyd is synchronized, but the kernel does not know: `rtcsync` is missing in its configuration (or chronyd runs with -x).',
+          'chronyd 已同步,但内核并不知道:其配置中缺少 `rtcsync`(或 chronyd 以 -x 运行)。',
+        ),
     next: text(
-      'Add `rtcsync`, then restart chronyd: kubelet health checks and node_exporter look at the kernel’s flag.',
-      '加入 `rtcsync` 并重启 chronyd:健康检查和 node_exporter 看的是内核标志。',
+      'Add `rtcsync`, then restart chronyd: node_exporter and its alerts look at the kernel’s flag.',
+      '加入 `rtcsync` 并重启 chronyd:node_exporter 及其告警看的是内核标志。',
     ),
     commands: expertCommands(null, 'chronyd', 'configuration').slice(0, 2),
   };
 };
+
+/** At 16 s the kernel sets the flag by itself; below that a daemon left it set. */
+function isUnsyncWithSmallError(kernel: KernelState | null): boolean {
+  return kernel?.unsync === true && kernel.maxErrorSeconds !== null && kernel.maxErrorSeconds < 16;
+}
 
 export const machineUnsynchronized: Rule = ({ timedatectl, tracking, timesync, peers }) => {
   if (
@@ -162,7 +177,8 @@ export const timesyncFine: Rule = ({ timesync }) => {
 };
 
 export const kernelUnsynchronized: Rule = ({ kernel, tracking }) => {
-  if (kernel === null || !kernel.unsync || (tracking !== null && (tracking.stratum ?? 0) > 0)) return null;
+  const chronydSaysYes = tracking !== null && (tracking.stratum ?? 0) > 0;
+  if (kernel?.unsync !== true || chronydSaysYes || isUnsyncWithSmallError(kernel)) return null;
   return {
     code: 'kernel-unsynchronized',
     importance: 'problem',

@@ -86,6 +86,12 @@ describe('conclusions', () => {
     const text =
       captured('chrony-4.3/far-and-variable/tracking.txt') + captured('adjtimex/adjtimex-print.txt');
     expect(codes(explainText(text))).toEqual(['rtcsync-missing', 'synchronized']);
+    const smallError = captured('adjtimex/adjtimex-print.txt').replace(
+      'maxerror: 16000000',
+      'maxerror: 21000',
+    );
+    expect(codes(explainText(smallError))).toEqual(['rtcsync-missing']);
+    expect(codes(explainText(captured('adjtimex/ntptime.txt')))).toEqual(['kernel-unsynchronized']);
   });
 
   it('keep two machines in one paste apart', () => {
