@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { flavours } from '@clockwarden/lab/flavours';
 import { eventually } from '@clockwarden/lab/testing';
@@ -50,9 +49,7 @@ describe('serve', () => {
   test('shows a clock that jumps, with the truth inside its interval', async () => {
     const main = join(import.meta.dirname, '../../packages/cli/main.ts');
     const listen = '127.0.0.1:8323';
-    const line = [
-      `--net=${accuracy.lab.network}`,
-      '--',
+    const server = accuracy.lab.start([
       process.execPath,
       main,
       'serve',
@@ -60,8 +57,7 @@ describe('serve', () => {
       accuracy.configFile,
       '-l',
       listen,
-    ];
-    const server = spawn('nsenter', line, { stdio: 'ignore' });
+    ]);
     const report = async (): Promise<CheckReport> => {
       const fetching = `fetch('http://${listen}/api/v1/cluster').then(r => r.text()).then(t => process.stdout.write(t))`;
       const outcome = await accuracy.lab.inside([process.execPath, '-e', fetching], 30_000);

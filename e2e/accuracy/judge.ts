@@ -17,7 +17,7 @@ export interface CheckReport {
   readonly nodes: readonly ReportedNode[];
 }
 
-export interface ReportedNode {
+interface ReportedNode {
   readonly name: string;
   readonly role: string;
   readonly verdict: string;

@@ -11,6 +11,7 @@ import { runOnNode } from '../node/agent.ts';
 import { checkLabName } from '../paths.ts';
 import { LabProblem } from '../problem.ts';
 import { say } from '../progress.ts';
+import { runServices } from '../services/run.ts';
 import { continueInside, runInside } from './enter.ts';
 import { changeFaults, type FaultOptions, listActive, listFaults } from './fault.ts';
 import { printStatus } from './status.ts';
@@ -88,6 +89,10 @@ function addUp(lab: Command): void {
     .command('boot', { hidden: true })
     .requiredOption('--name <lab>')
     .action(async ({ name }: Named) => bootLab(await loadState(name)));
+  lab
+    .command('services', { hidden: true })
+    .requiredOption('--name <lab>')
+    .action(async ({ name }: Named) => runServices(await loadState(name)));
 }
 
 async function up(options: UpOptions): Promise<void> {

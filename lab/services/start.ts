@@ -11,7 +11,8 @@ import { callServices } from './control.ts';
 export async function startServices(state: LabState): Promise<void> {
   const directory = stateDirectory(state.name);
   const log = openSync(join(directory, 'services.log'), 'a');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), state.name], {
+  const line = [join(import.meta.dirname, '../main.ts'), 'services', '--name', state.name];
+  const child = spawn(process.execPath, line, {
     detached: true,
     stdio: ['ignore', log, log],
   });

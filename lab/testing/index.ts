@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ export class TestLab {
   }
 
   /** The file that the lab's network namespace is bound to. */
-  get network(): string {
+  get #network(): string {
     return join(this.directory, 'net');
   }
 
@@ -37,7 +38,16 @@ export class TestLab {
 
   /** A program of this machine in the lab's network. */
   inside(command: readonly string[], timeoutMs = 600_000): Promise<Outcome> {
-    return run('nsenter', [`--net=${this.network}`, '--', ...command], { env: this.#environment, timeoutMs });
+    return run('nsenter', [`--net=${this.#network}`, '--', ...command], {
+      env: this.#environment,
+      timeoutMs,
+    });
+  }
+
+  /** A program of this machine that goes on in the lab's network; whoever starts it ends it. */
+  start(command: readonly string[]): ChildProcess {
+    const line = [`--net=${this.#network}`, '--', ...command];
+    return spawn('nsenter', line, { env: this.#environment, stdio: 'ignore' });
   }
 
   /** As run, and throws with everything that was printed when it fails. Returns stdout. */

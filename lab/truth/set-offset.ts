@@ -15,7 +15,7 @@ export async function stepBy(node: LabNode, nanoseconds: bigint): Promise<void> 
 }
 
 /** Signed decimal seconds, exact. */
-export function decimalSeconds(nanoseconds: bigint): string {
+function decimalSeconds(nanoseconds: bigint): string {
   const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
   const text = `${size / 1_000_000_000n}.${String(size % 1_000_000_000n).padStart(9, '0')}`;
   return nanoseconds < 0n ? `-${text}` : text;
