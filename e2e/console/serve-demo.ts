@@ -3,15 +3,13 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openStore } from '@clockwarden/adapters/store';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { HistoryStore, Source } from '@clockwarden/core/ports';
 import { runServer } from '@clockwarden/server/run';
 import { createDemoCluster, type DemoCluster } from '@clockwarden/testkit/demo-cluster';
-
-export const consoleRoot = fileURLToPath(new URL('../../packages/web/dist/', import.meta.url));
+import { builtConsole } from './built.ts';
 
 export interface DemoServer {
   readonly url: string;
@@ -54,7 +52,7 @@ export async function serveDemo(options: DemoServerOptions = {}): Promise<DemoSe
     timeBase: createTimeBase(),
     store,
     version: '0.1.0',
-    staticRoot: consoleRoot,
+    staticRoot: await builtConsole(),
     behindProxy: false,
     log: () => {},
   });

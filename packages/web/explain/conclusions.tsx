@@ -10,6 +10,7 @@ import { ImportanceShape } from './importance.tsx';
 export function Conclusions({ conclusions }: { readonly conclusions: readonly Conclusion[] }) {
   const { t } = useTranslation();
   const say = useSay();
+  if (conclusions.length === 0) return null;
   return (
     <Panel title={t('explain.conclusions')}>
       <ol className={styles.conclusions}>

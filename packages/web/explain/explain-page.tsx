@@ -75,7 +75,7 @@ function Result({ explanation }: { readonly explanation: Explanation }) {
           <p>{t('explain.unknownAbout')}</p>
         </Panel>
       )}
-      {conclusions.length > 0 && <Conclusions conclusions={conclusions} />}
+      <Conclusions conclusions={conclusions} />
       {sections.map((section) => (
         <Section key={`${section.kind} ${section.lines?.first ?? 0}`} section={section} />
       ))}

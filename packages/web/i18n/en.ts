@@ -89,7 +89,6 @@ export const en = {
     failed: 'Could not copy',
     command: 'the command',
     name: 'the name',
-    value: 'the value',
   },
   headline: { asOf: 'As of', ago: '{{age}} ago' },
   age: { stale: 'stale', never: 'No reading yet' },
@@ -367,19 +366,6 @@ export const en = {
       unusable: 'unusable',
       falseticker: 'falseticker',
       jittery: 'too variable',
-    },
-    stateMeans: {
-      selected: 'The node follows this source.',
-      combined: 'Good, and averaged with the selected one.',
-      'not-combined': 'Good, but not as good as the selected one; kept in reserve.',
-      unusable: 'Takes no part: unreachable, not synchronized itself, or too few samples yet.',
-      falseticker: 'Disagrees with the majority: it is held to be wrong and not followed.',
-      jittery: 'Its delay or offset varies too much to be followed.',
-    },
-    remark: {
-      neverAnswered: 'None of its last eight polls was answered: is UDP 123 open, and the address right?',
-      someLost: '{{lost}} of its last eight polls got no answer.',
-      samplesRejected: 'It answers, yet no sample was accepted for {{age}}: they fail chronyd’s tests.',
     },
     stats: 'Source statistics',
     statsAbout:

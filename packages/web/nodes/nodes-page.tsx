@@ -2,7 +2,6 @@ import Button from '@mui/material/Button';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { useLanguage } from '../i18n/index.ts';
 import { useLive } from '../live/index.tsx';
 import { Headline } from '../shell/headline.tsx';
@@ -15,15 +14,8 @@ import { csvOf, download } from './csv.ts';
 import { NodesList } from './nodes-list.tsx';
 import styles from './nodes-page.module.css';
 import { Toolbar } from './toolbar.tsx';
-import {
-  type ColumnId,
-  choicesOf,
-  filterRows,
-  type NodesView,
-  parseView,
-  sortRows,
-  viewParams,
-} from './view.ts';
+import { useView } from './use-view.ts';
+import { type ColumnId, choicesOf, filterRows, type NodesView, parseView, sortRows } from './view.ts';
 
 export function Component() {
   const { t } = useTranslation();
@@ -43,19 +35,13 @@ function Nodes() {
   const language = useLanguage();
   const rows = useLive((state) => state.rows);
   const cluster = useLive((state) => state.cluster?.cluster ?? '');
-  const [params, setParams] = useSearchParams();
+  const [view, change] = useView();
   const cards = useMediaQuery('(max-width: 700px)', { noSsr: true });
-  const view = useMemo(() => parseView(params), [params]);
   // Typing and live data come first; the list may be a moment behind.
   const shownView = useDeferredValue(view);
   const choices = useMemo(() => choicesOf(rows), [rows]);
   const shown = useMemo(() => sortRows(filterRows(rows, shownView), shownView.sort), [rows, shownView]);
 
-  const change = (part: Partial<NodesView>): void =>
-    setParams(viewParams({ ...view, ...part }), {
-      replace: part.text !== undefined,
-      preventScrollReset: true,
-    });
   const sortBy = (column: ColumnId): void => change({ sort: nextSort(view.sort, column) });
 
   return (
@@ -78,7 +64,10 @@ function Nodes() {
       {shown.length === 0 ? (
         <div className={styles.nothing}>
           <p>{t('nodes.nothing')}</p>
-          <Button variant="outlined" onClick={() => setParams(new URLSearchParams())}>
+          <Button
+            variant="outlined"
+            onClick={() => change({ ...parseView(new URLSearchParams()), columns: view.columns })}
+          >
             {t('nodes.clear')}
           </Button>
         </div>

@@ -1,15 +1,18 @@
 import type { NodePage } from '@clockwarden/api/console';
+import { type ExplainedRow, type Explanation, explainChrony } from '@clockwarden/core/explain';
 import type { ChronySource } from '@clockwarden/core/observe';
 import { formatAge, formatDuration, formatOffset } from '@clockwarden/core/text';
 import { estimate } from '@clockwarden/core/time';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Conclusions } from '../../explain/conclusions.tsx';
+import { useSay } from '../../i18n/index.ts';
 import { Panel } from '../../shell/panel.tsx';
 import { NotMeasured } from '../../values/not-measured.tsx';
 import { ReachSquares } from '../../values/reach-squares.tsx';
 import styles from '../node-page.module.css';
 import { Provenance } from '../provenance.tsx';
 import chronyStyles from './chrony.module.css';
-import { markOf, remarksOn } from './meaning.ts';
 import { SourceStats } from './source-stats.tsx';
 
 /** `chronyc sources` and `sourcestats` as a person needs them: each mark explained, reach as its eight polls. */
@@ -21,17 +24,20 @@ export function ChronySources({
   readonly receivedAt: number;
 }) {
   const { t } = useTranslation();
-  if (page.chrony === null) return null;
+  const state = page.chrony?.value ?? null;
+  const explanation = useMemo(() => (state === null ? null : explainChrony(state)), [state]);
+  if (page.chrony === null || explanation === null) return null;
   const { sources, sourceStats } = page.chrony.value;
   return (
     <>
+      <Conclusions conclusions={explanation.conclusions} />
       <Panel title={t('chrony.sources')} actions={<Provenance {...page.chrony} receivedAt={receivedAt} />}>
         {sources === null ? (
           <p>{t('chrony.notSeen')}</p>
         ) : sources.length === 0 ? (
           <p>{t('chrony.noSources')}</p>
         ) : (
-          <Sources sources={sources} />
+          <Sources sources={sources} explanation={explanation} />
         )}
       </Panel>
       {sourceStats !== null && sourceStats.length > 0 && (
@@ -43,8 +49,18 @@ export function ChronySources({
   );
 }
 
-function Sources({ sources }: { readonly sources: readonly ChronySource[] }) {
+function Sources({
+  sources,
+  explanation,
+}: {
+  readonly sources: readonly ChronySource[];
+  readonly explanation: Explanation;
+}) {
   const { t } = useTranslation();
+  const say = useSay();
+  // A row of the explanation for each source, in the same order.
+  const rows = explanation.sections.find((section) => section.kind === 'chrony-sources')?.rows ?? [];
+  const summaryOf = (row: ExplainedRow | undefined): string => (row === undefined ? '' : say(row.summary));
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
@@ -61,10 +77,10 @@ function Sources({ sources }: { readonly sources: readonly ChronySource[] }) {
           </tr>
         </thead>
         <tbody>
-          {sources.map((source) => (
+          {sources.map((source, place) => (
             <tr key={`${source.name} ${source.address}`}>
               <td className={styles.number}>
-                <code className={chronyStyles.mark}>{markOf(source)}</code>{' '}
+                <code className={chronyStyles.mark}>{rows[place]?.mark}</code>{' '}
                 {t(`chrony.state.${source.state}`)}
               </td>
               <td>
@@ -90,25 +106,11 @@ function Sources({ sources }: { readonly sources: readonly ChronySource[] }) {
                   formatOffset(estimate(source.adjustedOffsetSeconds, source.errorSeconds))
                 )}
               </td>
-              <td className={chronyStyles.meaning}>
-                {t(`chrony.stateMeans.${source.state}`)}
-                {remarksOn(source).map((remark) => (
-                  <span key={remark.key}> {remarkText(remark, t)}</span>
-                ))}
-              </td>
+              <td className={chronyStyles.meaning}>{summaryOf(rows[place])}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
-}
-
-function remarkText(
-  remark: ReturnType<typeof remarksOn>[number],
-  t: ReturnType<typeof useTranslation>['t'],
-): string {
-  if (remark.key === 'someLost') return t('chrony.remark.someLost', { lost: remark.lost });
-  if (remark.key === 'neverAnswered') return t('chrony.remark.neverAnswered');
-  return t('chrony.remark.samplesRejected', { age: formatAge(remark.ageSeconds) });
 }
