@@ -30,7 +30,14 @@ const shared: BuildOptions = {
     js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
 };
-await build({ ...shared, entryPoints: ['packages/cli/main.ts'], outfile: 'dist/clockwarden.mjs' });
+// Each thread is a program of its own, found beside the command.
+const programs = {
+  'packages/cli/main.ts': 'dist/clockwarden.mjs',
+  'packages/adapters/ntp/worker.ts': 'dist/ntp-worker.mjs',
+  'packages/adapters/store/worker.ts': 'dist/store-worker.mjs',
+};
+for (const [entry, outfile] of Object.entries(programs))
+  await build({ ...shared, entryPoints: [entry], outfile });
 cpSync('packages/web/dist', 'dist/console', { recursive: true });
 cpSync('LICENSE', 'dist/LICENSE');
 writeFileSync(

@@ -52,7 +52,7 @@ export interface ClusterAssessment {
   readonly nodes: readonly NodeAssessment[];
 }
 
-export const NODES_FOR_A_MEDIAN = 3;
+const NODES_FOR_A_MEDIAN = 3;
 
 /**
  * @param observations one for each node of the policy, bounds aged to one common instant

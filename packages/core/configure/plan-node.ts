@@ -43,7 +43,7 @@ export function planNode(design: NodeDesign, timesync: TimesyncConfig, facts: Co
 }
 
 /** Everything that a plan looked at, and nothing that moves by itself. */
-export function fingerprintOf(facts: ConfigureFacts): string {
+function fingerprintOf(facts: ConfigureFacts): string {
   const { os, privilege, packages, units, files, firewall, clockJobs } = facts;
   return JSON.stringify({ os, privilege, packages, units, files, firewall, clockJobs });
 }

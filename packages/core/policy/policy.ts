@@ -33,7 +33,7 @@ export interface NtpConfig extends Pace {
   readonly samples: number;
 }
 
-export interface ChronyConfig extends Pace {
+interface ChronyConfig extends Pace {
   readonly port: number;
 }
 
