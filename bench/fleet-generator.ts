@@ -45,21 +45,23 @@ function labels(index: number): Record<string, string> {
 
 const SCRAPED_BEFORE_SECONDS = 7;
 
-function seriesValue(query: string, at: number, index: number): number {
-  if (query.includes(' - timestamp(')) return 0.005 + ((index % 100) - 50) / 1e4;
-  if (query.startsWith('timestamp(')) return at - SCRAPED_BEFORE_SECONDS;
-  if (query.startsWith('scrape_duration_seconds')) return 0.01;
-  if (query.startsWith('node_timex_status')) return 8193;
-  return 1;
+function partsOf(query: string, at: number, index: number): Readonly<Record<string, number>> {
+  if (query.includes('clockwarden_part')) {
+    const excess = 0.005 + ((index % 100) - 50) / 1e4;
+    return { excess, stamp: at - SCRAPED_BEFORE_SECONDS, duration: 0.01 };
+  }
+  return { '': query.startsWith('node_timex_status') ? 8193 : 1 };
 }
 
 function reply(query: string, at: number, nodes: number): unknown {
   if (query === 'time()') return { resultType: 'scalar', result: [at, String(at)] };
   const known = query.startsWith('chrony_') ? 0 : nodes;
-  const result = Array.from({ length: known }, (_, index) => ({
-    metric: labels(index),
-    value: [at, String(seriesValue(query, at, index))],
-  }));
+  const result = Array.from({ length: known }, (_, index) =>
+    Object.entries(partsOf(query, at, index)).map(([part, value]) => ({
+      metric: { ...labels(index), ...(part !== '' && { clockwarden_part: part }) },
+      value: [at, String(value)],
+    })),
+  ).flat();
   return { resultType: 'vector', result };
 }
 

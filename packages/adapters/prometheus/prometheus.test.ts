@@ -61,16 +61,19 @@ async function serve(invented: Invented): Promise<string> {
 
 function answer(query: string, at: number, { serverAhead, scraped }: Invented): unknown {
   if (query === 'time()') return { resultType: 'scalar', result: [at, String(at)] };
-  const value = ({ ahead, age = 1, duration = 0.01, series = {} }: Scraped): number | undefined => {
-    if (query.includes(' - timestamp(')) return ahead - serverAhead + duration / 2;
-    if (query.startsWith('timestamp(')) return at - age;
-    if (query.startsWith('scrape_duration_seconds')) return duration;
-    return series[query.split('{')[0] ?? ''];
+  const values = ({ ahead, age = 1, duration = 0.01, series = {} }: Scraped): Record<string, number> => {
+    if (query.includes('clockwarden_part')) {
+      return { excess: ahead - serverAhead + duration / 2, stamp: at - age, duration };
+    }
+    const value = series[query.split('{')[0] ?? ''];
+    return value === undefined ? {} : { '': value };
   };
-  const result = scraped
-    .map((one) => ({ metric: one.labels, number: value(one) }))
-    .filter(({ number }) => number !== undefined)
-    .map(({ metric, number }) => ({ metric, value: [at, String(number)] }));
+  const result = scraped.flatMap((one) =>
+    Object.entries(values(one)).map(([part, value]) => ({
+      metric: { ...one.labels, clockwarden_part: part },
+      value: [at, String(value)],
+    })),
+  );
   return { resultType: 'vector', result };
 }
 

@@ -1,6 +1,7 @@
 import { chronyFamilies, collectorFamilies } from '@clockwarden/core/exposition';
 
-/** Families under which the answers of the three clock queries are kept: no exporter has such names. */
+/** Label that the clock query puts on its answers, and its values: what the number is. */
+export const PART = 'clockwarden_part';
 export const EXCESS = 'excess';
 export const STAMP = 'stamp';
 export const DURATION = 'duration';
@@ -23,15 +24,20 @@ function select(family: string, selector: string): string {
   return inside === '' ? family : `${family}{${inside}}`;
 }
 
-/** What the clocks of all nodes are computed from. Without any one of them there is no clock. */
-export function clockQueries(selector: string): readonly Query[] {
+/**
+ * What the clocks of all nodes are computed from, in one query. Three would see different scrapes, even when evaluated
+ * at one moment: a scrape that has begun before it arrives after it, with its beginning as timestamp. Within a query the
+ * server isolates what it reads from what arrives.
+ */
+export function clockQuery(selector: string): string {
   const time = select('node_time_seconds', selector);
+  const part = (promql: string, name: string): string =>
+    `label_replace(${promql}, "${PART}", "${name}", "", "")`;
   return [
-    // Subtracted by the server, in one evaluation: two queries could fall before and after a scrape.
-    { family: EXCESS, promql: `${time} - timestamp(${time})` },
-    { family: STAMP, promql: `timestamp(${time})` },
-    { family: DURATION, promql: `scrape_duration_seconds and on (job, instance) ${time}` },
-  ];
+    part(`${time} - timestamp(${time})`, EXCESS),
+    part(`timestamp(${time})`, STAMP),
+    part(`(scrape_duration_seconds and on (job, instance) ${time})`, DURATION),
+  ].join(' or ');
 }
 
 export function kernelQueries(selector: string): readonly Query[] {

@@ -17,11 +17,12 @@ import { text } from '@clockwarden/core/text';
 import { type MonotonicInstant, nanosecondsOf } from '@clockwarden/core/time';
 import {
   chronyQueries,
-  clockQueries,
+  clockQuery,
   DURATION,
   EXCESS,
   hostQueries,
   kernelQueries,
+  PART,
   type Query,
   STAMP,
 } from './queries.ts';
@@ -80,7 +81,7 @@ export type Read =
   | { readonly ok: true; readonly targets: ReadonlyMap<string, Target>; readonly warning: string | null }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Asks what is needed for all nodes, one query after the other. A failure of the clock queries is one of every node. */
+/** Asks what is needed for all nodes, one query after the other. A failure of the clock query is one of every node. */
 export async function readServer(
   api: QueryApi,
   config: PrometheusConfig,
@@ -88,19 +89,19 @@ export async function readServer(
   hosts: Hosts,
 ): Promise<Read> {
   const table = new TargetTable();
-  let warning: string | null = null;
-  const ask = async ({ family, promql }: Query, into: TargetTable): Promise<Failure | null> => {
-    const answered = await api.query(promql, server.evaluatedSeconds);
-    if (!answered.ok) return answered.failure;
-    into.add(family, answered.answer.samples, family.endsWith('_info'));
-    warning ??= answered.answer.warnings[0] ?? null;
-    return null;
-  };
-  for (const query of clockQueries(config.selector)) {
-    const trouble = await ask(query, table);
-    if (trouble !== null) return { ok: false, failure: trouble };
-  }
   // Facts beside the clock: where the server cannot give them, the clock is still known.
+  const ask = async ({ family, promql }: Query, into: TargetTable): Promise<void> => {
+    const answered = await api.query(promql, server.evaluatedSeconds);
+    if (answered.ok) into.add(family, answered.answer.samples, family.endsWith('_info'));
+  };
+  const clocks = await api.query(clockQuery(config.selector), server.evaluatedSeconds);
+  if (!clocks.ok) return clocks;
+  for (const part of [EXCESS, STAMP, DURATION]) {
+    table.add(
+      part,
+      clocks.answer.samples.filter((sample) => labelOf(sample, PART) === part),
+    );
+  }
   for (const query of kernelQueries(config.selector)) await ask(query, table);
   for (const query of chronyQueries(config.selector)) await ask(query, table);
   if (hosts.isDue(table.targets.values(), server.at)) {
@@ -108,7 +109,7 @@ export async function readServer(
     for (const query of hostQueries(config.selector)) await ask(query, about);
     hosts.learn(table.targets, about.targets, server.at);
   }
-  return { ok: true, targets: table.targets, warning };
+  return { ok: true, targets: table.targets, warning: clocks.answer.warnings[0] ?? null };
 }
 
 /** What the server says of each node. */
