@@ -106,7 +106,7 @@ describe('a node that answers', () => {
     const { clock, kernel, host, timezone, stepClock } = reading.result.facts;
     expect(clock).toMatchObject({ stampedBy: 'node-command', samples: 8 });
     expect(clock && contains(clock.offset, 0)).toBe(true);
-    expect(clock && boundOf(clock.offset)).toBeLessThan(0.01);
+    expect(clock && boundOf(clock.offset)).toBeLessThan(0.1);
     expect([kernel, host, timezone, stepClock]).not.toContain(null);
     expect(reading.at).toBeLessThan(timeBase.monotonic());
   });

@@ -32,7 +32,10 @@ beforeAll(async () => {
     'node2=Asia/Shanghai',
   );
   // The source's ssh, run inside the lab's network.
-  writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nPATH=${path}\nexec nsenter --net=${lab.network} -- ssh "$@"\n`);
+  writeFileSync(
+    join(bin, 'ssh'),
+    `#!/bin/sh\nPATH=${path}\nexec nsenter --net=${join(lab.directory, 'net')} -- ssh "$@"\n`,
+  );
   chmodSync(join(bin, 'ssh'), 0o755);
   process.env.PATH = `${bin}:${path}`;
 });
@@ -85,7 +88,7 @@ test('clocks that are ahead, behind and right are measured so', async () => {
     const high = Math.max(...truths.map((truth) => truth.offsetSeconds + truth.boundSeconds)) + 0.001;
     expect(offset.low).toBeLessThanOrEqual(high);
     expect(offset.high).toBeGreaterThanOrEqual(low);
-    expect(boundOf(offset)).toBeLessThan(0.05);
+    expect(boundOf(offset)).toBeLessThan(0.25);
   }
   expect(facts.node3?.clock?.offset.seconds).toBeCloseTo(90, 1);
   expect(facts.node4?.clock?.offset.seconds).toBeCloseTo(-3 * 86_400, 1);

@@ -1,7 +1,7 @@
 import type { HostState } from '../observe/index.ts';
 
 /** os-release(5): assignments as a shell would read them, double or single quotes or none. */
-export function parseOsRelease(content: string): ReadonlyMap<string, string> {
+function parseOsRelease(content: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of content.split('\n')) {
     const assignment = /^\s*([A-Z][A-Z0-9_]*)=(.*)$/.exec(line);

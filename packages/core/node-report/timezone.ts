@@ -37,7 +37,7 @@ function localtimeOf({ link, exists }: TimezoneEvidence): TimezoneState['localti
 }
 
 /** `../usr/share/zoneinfo/posix/Asia/Shanghai` → `Asia/Shanghai`. */
-export function zoneOfLink(link: string | null): string | null {
+function zoneOfLink(link: string | null): string | null {
   const path = /\/zoneinfo(?:-uclibc)?\/(?:posix\/|right\/)?(.+)$/.exec(link ?? '')?.[1];
   return path === undefined ? null : zoneName(path);
 }
@@ -53,7 +53,7 @@ function sameZone(a: string, b: string | null): boolean {
 }
 
 /** `+0530` → 19800; null for anything else. */
-export function parseUtcOffset(value: string | null): number | null {
+function parseUtcOffset(value: string | null): number | null {
   const parts = /^([+-])(\d\d)([0-5]\d)$/.exec(value?.trim() ?? '');
   if (parts === null) return null;
   const seconds = Number(parts[2]) * 3600 + Number(parts[3]) * 60;
