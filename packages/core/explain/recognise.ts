@@ -73,86 +73,96 @@ const headings: readonly (readonly [RowKind, (line: string) => boolean])[] = [
   ['peers', isPeersHeading],
 ];
 
+/** How far a paste has been read. */
+interface Progress {
+  readonly blocks: Block[];
+  readonly unknown: number[];
+  /** The block that the next line may continue. */
+  current: Block | null;
+  /** The last command that was typed in the paste. */
+  command: string;
+  /** Columns by which the table of ntpq is indented: its first column is a mark that may be blank. */
+  peerIndent: number;
+}
+
 export function recognise(text: string): Recognition {
   const lines = outputLines(text);
-  const blocks: Block[] = [];
-  const unknown: number[] = [];
-  let current: Block | null = null;
-  let command = '';
-  let peerIndent = 0;
-
-  const extend = (
-    wanted: Block | null,
-    make: () => RowsBlock | LabelsBlock | WholeBlock,
-    at: number,
-  ): Block => {
-    if (wanted !== null) {
-      wanted.lines.push(at);
-      return wanted;
-    }
-    const block = { ...make(), first: at, lines: [at] };
-    blocks.push(block);
-    return block;
-  };
-  const inRows = (kind: RowKind, at: number, row: unknown): void => {
-    const same = current?.type === 'rows' && current.kind === kind ? current : null;
-    current = extend(same, () => ({ type: 'rows', kind, rows: [] }), at);
-    if (current.type === 'rows' && row !== null) current.rows.push(row);
-  };
-
+  const progress: Progress = { blocks: [], unknown: [], current: null, command: '', peerIndent: 0 };
   lines.forEach((line, at) => {
     const trimmed = line.trim();
-    if (trimmed === '') return;
-    const typed = commandOf(trimmed);
-    if (typed !== null) {
-      command = typed;
-      current = null;
-      return;
-    }
-    const heading = headings.find(([, is]) => is(trimmed))?.[0];
-    if (heading !== undefined) {
-      if (heading === 'peers') peerIndent = Math.max(0, line.indexOf('remote') - 5);
-      current = null;
-      inRows(heading, at, null);
-      return;
-    }
-    const whole = readWhole(trimmed, command);
-    if (whole !== null) {
-      current = extend(null, () => ({ type: 'whole', facts: whole }), at);
-      return;
-    }
-    for (const [kind, read] of rowReaders) {
-      const row = read(trimmed);
-      if (row === null) continue;
-      inRows(kind, at, row);
-      return;
-    }
-    const peer = readPeerRow(line.slice(peerIndent)) ?? readPeerRow(trimmed);
-    if (peer !== null) {
-      inRows('peers', at, peer);
-      return;
-    }
-    if (isDecoration(trimmed)) return;
-    const found = readLabelled(trimmed);
-    const open = current?.type === 'labels' ? current : null;
-    if (found !== null && open?.output.labels.has(found.label) && !open.values.has(found.label)) {
-      open.lines.push(at);
-      open.values.set(found.label, found.value);
-      return;
-    }
-    if (open?.output.continues?.(trimmed)) {
-      open.lines.push(at);
-      return;
-    }
-    const output = found === null ? null : labelledOutputFor(found.label);
-    if (found !== null && output !== null) {
-      const values = new Map([[found.label, found.value]]);
-      current = extend(null, () => ({ type: 'labels', output, values }), at);
-      return;
-    }
-    unknown.push(at);
+    const understood =
+      trimmed === '' ||
+      takeCommand(progress, trimmed) ||
+      takeHeading(progress, line, at) ||
+      takeRow(progress, line, at) ||
+      isDecoration(trimmed) ||
+      takeLabel(progress, trimmed, at);
+    if (!understood) progress.unknown.push(at);
   });
-  return settle(blocks, unknown, lines);
+  return settle(progress.blocks, progress.unknown, lines);
+}
+
+function open(progress: Progress, block: RowsBlock | LabelsBlock | WholeBlock, at: number): void {
+  progress.current = { ...block, first: at, lines: [at] };
+  progress.blocks.push(progress.current);
+}
+
+function takeCommand(progress: Progress, trimmed: string): boolean {
+  const typed = commandOf(trimmed);
+  if (typed === null) return false;
+  progress.command = typed;
+  progress.current = null;
+  return true;
+}
+
+function takeHeading(progress: Progress, line: string, at: number): boolean {
+  const kind = headings.find(([, is]) => is(line.trim()))?.[0];
+  if (kind === undefined) return false;
+  if (kind === 'peers') progress.peerIndent = Math.max(0, line.indexOf('remote') - 5);
+  open(progress, { type: 'rows', kind, rows: [] }, at);
+  return true;
+}
+
+function takeRow(progress: Progress, line: string, at: number): boolean {
+  const trimmed = line.trim();
+  const whole = readWhole(trimmed, progress.command);
+  if (whole !== null) {
+    open(progress, { type: 'whole', facts: whole }, at);
+    return true;
+  }
+  for (const [kind, read] of rowReaders) {
+    const row = read(trimmed);
+    if (row !== null) return putRow(progress, kind, row, at);
+  }
+  const peer = readPeerRow(line.slice(progress.peerIndent)) ?? readPeerRow(trimmed);
+  return peer !== null && putRow(progress, 'peers', peer, at);
+}
+
+function putRow(progress: Progress, kind: RowKind, row: unknown, at: number): true {
+  const { current } = progress;
+  if (current?.type === 'rows' && current.kind === kind) {
+    current.lines.push(at);
+    current.rows.push(row);
+  } else open(progress, { type: 'rows', kind, rows: [row] }, at);
+  return true;
+}
+
+function takeLabel(progress: Progress, trimmed: string, at: number): boolean {
+  const found = readLabelled(trimmed);
+  const block = progress.current?.type === 'labels' ? progress.current : null;
+  if (found !== null && block?.output.labels.has(found.label) && !block.values.has(found.label)) {
+    block.lines.push(at);
+    block.values.set(found.label, found.value);
+    return true;
+  }
+  if (block?.output.continues?.(trimmed)) {
+    block.lines.push(at);
+    return true;
+  }
+  const output = found === null ? null : labelledOutputFor(found.label);
+  if (found === null || output === null) return false;
+  open(progress, { type: 'labels', output, values: new Map([[found.label, found.value]]) }, at);
+  return true;
 }
 
 /** Outputs of a single line. Five or eight whole numbers are activity or serverstats: the command before them tells. */

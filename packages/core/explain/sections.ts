@@ -1,7 +1,8 @@
 /** Facts of one output → its section. */
 import { text } from '../text/index.ts';
 import { explainActivity, explainNtpData, explainSelectData, explainServerStats } from './chrony-reports.ts';
-import { explainSourceStats, explainSources } from './chrony-sources.ts';
+import { explainSources } from './chrony-sources.ts';
+import { explainSourceStats } from './chrony-sourcestats.ts';
 import { explainTracking } from './chrony-tracking.ts';
 import type { PastedFacts } from './facts.ts';
 import { explainKernel } from './kernel.ts';
