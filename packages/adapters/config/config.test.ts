@@ -240,6 +240,7 @@ describe('mistakes in clockwarden.yaml', () => {
     ['no host', 'console: {listen: ":80"}'],
     ['a tiny history', 'history: {maxSize: 1KiB}'],
     ['null for a map', 'console:'],
+    ['half of a credential', 'sources: {prometheus: {username: a}, node-exporter: {keyFile: k}}'],
     ['allow all', 'timesync: {allow: [all]}'],
   ])('%s', (_, content) => expect(mistakes(content).length).toBeGreaterThan(0));
 

@@ -97,7 +97,7 @@ function parseConfig(
 
 /** What each key allows by itself and not together with another. */
 function contradictions(
-  { limits }: Config,
+  { limits, sources }: Config,
   yaml: YamlDocument,
   where: string,
 ): readonly OperatorErrorDetails[] {
@@ -109,6 +109,21 @@ function contradictions(
       '`limits.median.warning` 必须小于 `critical`(未写时分别为 30s 和 2m)',
     );
     problems.push({ where, ...yaml.position(['limits', 'median']), detail });
+  }
+  for (const kind of ['node-exporter', 'prometheus'] as const) {
+    const source = sources === undefined || Array.isArray(sources) ? undefined : sources[kind];
+    if (typeof source !== 'object') continue;
+    for (const [one, other] of [
+      ['username', 'passwordFile'],
+      ['certFile', 'keyFile'],
+    ] as const) {
+      if ((source[one] === undefined) === (source[other] === undefined)) continue;
+      const detail = text(
+        `\`${one}\` and \`${other}\` belong together`,
+        `\`${one}\` 和 \`${other}\` 必须同时设置`,
+      );
+      problems.push({ where, ...yaml.position(['sources', kind]), detail });
+    }
   }
   return problems;
 }

@@ -120,6 +120,17 @@ describe('clockwarden lint', () => {
     });
   });
 
+  it('reads the files of a node, and knows which nodes there are', async () => {
+    // Without a configuration this machine is a cluster of one; what it has is its own business.
+    const empty = file('one.yaml', 'nodes: [{name: me, address: localhost}]\n');
+    const { exitCode, printed } = await lint('--json', '--config', empty, '--node', 'me');
+    expect([0, 1, 2]).toContain(exitCode);
+    const { files } = JSON.parse(printed) as { files: { file: string }[] };
+    for (const { file: name } of files) expect(name).toMatch(/^me:\/etc\//);
+    await expect(lint('--config', empty, '--node', 'other')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(lint()).rejects.toMatchObject({ code: 'usage' });
+  });
+
   it('files that cannot be read or told are refused', async () => {
     await expect(lint(join(folder, 'none.conf'))).rejects.toMatchObject({ code: 'input-unreadable' });
     await expect(lint(file('riddle', 'x\n'))).rejects.toMatchObject({ code: 'usage' });

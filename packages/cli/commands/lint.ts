@@ -7,6 +7,7 @@ import { type LintSubject, lintSubjects, lintText, mendText } from '@clockwarden
 import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError, Option } from 'commander';
 import { mendingDiff, replaceFile } from '../lint/mend.ts';
+import { nodeFiles } from '../lint/node-files.ts';
 import { type LintedFile, lintJson, lintLines, reported, summaryOf } from '../lint/report.ts';
 import { lintSarif } from '../lint/sarif.ts';
 import { isWhole, subjectOf } from '../lint/subject.ts';
@@ -14,6 +15,7 @@ import type { CliContext } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
 interface LintOptions {
+  readonly node?: readonly string[];
   readonly as?: LintSubject;
   readonly chronyVersion?: ChronyVersion;
   readonly sarif?: boolean;
@@ -23,12 +25,21 @@ interface LintOptions {
 
 export const registerLint: RegisterCommand = (program, { run, t }) => {
   program
-    .command('lint <file...>')
+    .command('lint [file...]')
     .description(
       t(
         text(
           'find the mistakes in chrony.conf, timesyncd.conf, ntp.conf and clockwarden.yaml before they are used',
           '在使用之前找出 chrony.conf、timesyncd.conf、ntp.conf 和 clockwarden.yaml 中的错误',
+        ),
+      ),
+    )
+    .option(
+      '--node <name...>',
+      t(
+        text(
+          'the files that these nodes use now (read-only, by ssh)',
+          '检查这些节点正在使用的文件(通过 ssh 只读)',
         ),
       ),
     )
@@ -68,11 +79,12 @@ ${t(text('Examples', '示例'))}:
   clockwarden lint /etc/chrony/chrony.conf
   clockwarden lint --chrony-version 4.3 --fix chrony.conf
   ssh node1 cat /etc/chrony.conf | clockwarden lint --as chrony.conf -
+  clockwarden lint -i hosts --node master-01 worker-01
   clockwarden lint --sarif clockwarden.yaml > lint.sarif`,
     )
     .action(
       run(async (context, files: readonly string[], options: LintOptions) => {
-        const linted = files.map((file) => lintFile(file, options, context));
+        const linted = await lintAll(files, options, context);
         if (options.sarif === true) context.print(JSON.stringify(lintSarif(linted, context), null, 2));
         else if (context.json) context.print(JSON.stringify(lintJson(linted, context), null, 2));
         else for (const line of lintLines(linted, context)) context.print(line);
@@ -81,6 +93,37 @@ ${t(text('Examples', '示例'))}:
       }),
     );
 };
+
+async function lintAll(
+  files: readonly string[],
+  options: LintOptions,
+  context: CliContext,
+): Promise<readonly LintedFile[]> {
+  const names = options.node ?? [];
+  if (files.length + names.length === 0) {
+    throw new OperatorError('usage', {
+      detail: text('a file or --node is wanted', '需要指定文件或 --node'),
+    });
+  }
+  const here = files.map((file) => lintFile(file, options, context));
+  return names.length === 0 ? here : [...here, ...(await lintNodes(names, options, context))];
+}
+
+/** Files of nodes are only looked at: --fix is for files of this machine. */
+async function lintNodes(
+  names: readonly string[],
+  options: LintOptions,
+  context: CliContext,
+): Promise<readonly LintedFile[]> {
+  const found = await nodeFiles(names, context);
+  return found.flatMap(({ node, path, content }): readonly LintedFile[] => {
+    const subject = subjectOf(path, content);
+    if (subject === null || subject === 'clockwarden.yaml') return [];
+    const lintContext = { chronyVersion: options.chronyVersion ?? null, whole: isWhole(path) };
+    const findings = lintText(content, subject, lintContext).map(reported);
+    return [{ file: `${node}:${path}`, subject, findings }];
+  });
+}
 
 function chronyVersion(written: string): ChronyVersion {
   const version = parseChronyVersion(written);

@@ -31,7 +31,7 @@ export interface Group {
   readonly place: Place;
 }
 
-export interface Host {
+interface Host {
   readonly name: string;
   readonly variables: Variables;
   readonly groups: Set<string>;
