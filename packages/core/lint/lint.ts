@@ -4,6 +4,7 @@ import { clockRules } from './chrony/clock.ts';
 import { servingRules } from './chrony/serving.ts';
 import { sourceRules } from './chrony/sources.ts';
 import { syntaxRules } from './chrony/syntax.ts';
+import { trustRules } from './chrony/trust.ts';
 import { ntpRules } from './ntp.ts';
 import { parseNtpConf } from './ntp-conf.ts';
 import { policyRules } from './policy.ts';
@@ -11,7 +12,13 @@ import type { ChronyRule, Edit, Finding, LintContext, LintSubject, PolicyFile, R
 import { timesyncdRules } from './timesyncd.ts';
 import { parseTimesyncdConf } from './timesyncd-conf.ts';
 
-const chronyRules: readonly ChronyRule[] = [...syntaxRules, ...sourceRules, ...clockRules, ...servingRules];
+const chronyRules: readonly ChronyRule[] = [
+  ...syntaxRules,
+  ...sourceRules,
+  ...trustRules,
+  ...clockRules,
+  ...servingRules,
+];
 
 /** Every rule; the order is that of the documentation. */
 export const lintRules: readonly Rule[] = [...chronyRules, ...timesyncdRules, ...ntpRules, ...policyRules];
