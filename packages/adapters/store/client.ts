@@ -33,6 +33,11 @@ const BATCH = 50_000;
 const MOST_WAITING = 100_000;
 const MOST_EVENTS_WAITING = 2_000;
 
+/** As source, and beside the bundle. */
+const WORKER = import.meta.url.endsWith('.ts')
+  ? new URL('./worker.ts', import.meta.url)
+  : new URL('./store-worker.mjs', import.meta.url);
+
 class RequestFailed extends Error {
   readonly failed: Failed;
 
@@ -188,11 +193,12 @@ class SqliteStore implements HistoryStore {
   /** The thread, started and with the file open. */
   async #connect(): Promise<void> {
     if (this.#worker !== null) return;
-    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './store-worker.mjs';
-    const worker = new Worker(new URL(file, import.meta.url), {
+    const worker = new Worker(WORKER, {
       name: 'history',
       // node:sqlite calls itself experimental at each start; that is for its users to know, not for ours.
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Batches are garbage at once; without a limit V8 lets them pile up to a hundred MiB.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     this.#worker = worker;
     worker.on('message', (reply: Reply) => {

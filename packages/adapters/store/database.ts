@@ -36,7 +36,7 @@ export function openDatabase(path: string): DatabaseSync {
     database.exec('PRAGMA busy_timeout = 2000');
     migrate(database);
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY',
     );
     return database;
   } catch (error) {

@@ -13,7 +13,7 @@ import {
   type NodeAssessment,
 } from '@clockwarden/core/assess';
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import { mergeReadings, type Reading } from '@clockwarden/core/observe';
+import { mergeReadings, type Reading, type SourceKind } from '@clockwarden/core/observe';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { HistoryStore, Random, Source, TimeBase } from '@clockwarden/core/ports';
 import type { Text } from '@clockwarden/core/text';
@@ -23,7 +23,7 @@ import { clusterHeaderOf } from './header.ts';
 import { paceOf, staleAfter } from './pace.ts';
 import { ReadingTable } from './reading-table.ts';
 import { type RoundStatus, Rounds } from './rounds.ts';
-import { rowOf, signatureOf } from './rows.ts';
+import { differs, rowOf } from './rows.ts';
 import { Sampler } from './sampler.ts';
 import { StepWatch } from './steps.ts';
 
@@ -51,8 +51,7 @@ type Listener = (event: StreamEvent) => void;
 
 interface Judged {
   readonly assessed: NodeAssessment;
-  readonly row: NodeRow;
-  readonly signature: string;
+  readonly since: string | null;
 }
 
 export class ClusterLoop {
@@ -67,8 +66,8 @@ export class ClusterLoop {
   readonly #changes = new ChangeLog();
   readonly #sampler: Sampler;
   readonly #listeners = new Set<Listener>();
-  /** Rows that the next publication must carry: `kind node` of each new reading. */
-  #fresh = new Set<string>();
+  /** Nodes that were read since the last publication, and by which sources. */
+  #fresh = new Map<string, Set<SourceKind>>();
   #judged = new Map<string, Judged>();
   /** Since when each node's status is what it is; restored from the history. */
   #since = new Map<string, { readonly status: string; readonly at: string }>();
@@ -139,7 +138,7 @@ export class ClusterLoop {
   }
 
   get rows(): readonly NodeRow[] {
-    return [...this.#judged.values()].map((judged) => judged.row);
+    return [...this.#judged.values()].map(({ assessed, since }) => rowOf(assessed, since));
   }
 
   get header() {
@@ -160,7 +159,7 @@ export class ClusterLoop {
     if (judged === undefined) return null;
     // One line a source: the success that is kept beside a failure is for the judgement only.
     const observation = { ...judged.assessed.observation, readings: this.#table.latestOf(name) };
-    return { assessed: { ...judged.assessed, observation }, since: judged.row.since };
+    return { assessed: { ...judged.assessed, observation }, since: judged.since };
   }
 
   latestReadings(name: string): readonly Reading[] {
@@ -263,7 +262,9 @@ export class ClusterLoop {
 
   #take(node: NodeSpec, reading: Reading): void {
     this.#table.record(node, reading);
-    this.#fresh.add(`${reading.source} ${node.name}`);
+    const fresh = this.#fresh.get(node.name);
+    if (fresh === undefined) this.#fresh.set(node.name, new Set([reading.source]));
+    else fresh.add(reading.source);
     const step = this.#steps.look(node.name, reading, this.#options.timeBase.instantAt(reading.at));
     if (step !== null) {
       this.tell(stepChange(step));
@@ -287,7 +288,7 @@ export class ClusterLoop {
     this.#assessment = this.#assess();
     const at = isoOf(this.#assessment.at);
     const changed = this.#diff(at);
-    this.#fresh = new Set();
+    this.#fresh = new Map();
     if (this.#settled && before.verdict !== this.#assessment.verdict && before.nodes.length > 0) {
       this.tell(
         clusterVerdictChange(before.verdict, this.#assessment.verdict, this.#assessment.headline, at),
@@ -318,15 +319,16 @@ export class ClusterLoop {
     const judged = new Map<string, Judged>();
     for (const assessed of this.#assessment.nodes) {
       const { name } = assessed.node;
-      const row = rowOf(assessed, this.#sinceOf(assessed, at));
-      const signature = signatureOf(row);
+      const since = this.#sinceOf(assessed, at);
       const known = this.#judged.get(name);
-      judged.set(name, { assessed, row, signature });
-      const readAgain = assessed.clock !== null && this.#fresh.has(`${assessed.clock.source} ${name}`);
-      if (readAgain || known?.signature !== signature) rows.push(row);
-      if (this.#settled && known !== undefined) {
-        for (const change of nodeChanges(known.row, row, at)) this.tell(change);
-      }
+      judged.set(name, { assessed, since });
+      const changed = known === undefined || since !== known.since || differs(known.assessed, assessed);
+      const readAgain = assessed.clock !== null && this.#fresh.get(name)?.has(assessed.clock.source) === true;
+      if (!changed && !readAgain) continue;
+      const row = rowOf(assessed, since);
+      rows.push(row);
+      if (!this.#settled || !changed || known === undefined) continue;
+      for (const change of nodeChanges(rowOf(known.assessed, known.since), row, at)) this.tell(change);
     }
     const gone = [...this.#judged.keys()].filter((name) => !judged.has(name));
     for (const name of gone) this.#since.delete(name);

@@ -1,12 +1,12 @@
 /** Nodes as a list needs them, and which of them differ from what the consoles hold already. */
 import type { NodeRow } from '@clockwarden/api/snapshot';
-import type { NodeAssessment } from '@clockwarden/core/assess';
+import type { NodeAssessment, Reason } from '@clockwarden/core/assess';
 import type { Estimate } from '@clockwarden/core/time';
 
 export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
   const { node, clock, observation } = assessed;
   const { sync, kernel, timezone } = observation.facts;
-  const worst = assessed.reasons.find((reason) => reason.severity === assessed.verdict);
+  const worst = worstOf(assessed);
   return {
     name: node.name,
     address: node.address,
@@ -18,7 +18,7 @@ export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
     clock: clock === null ? null : { ...offsetOf(clock.value.offset), source: clock.source },
     ageSeconds: (clock ?? sync ?? kernel)?.ageSeconds ?? null,
     synchronized: sync?.value.synchronized ?? null,
-    daemon: sync?.value.daemon ?? runningDaemon(assessed),
+    daemon: daemonOf(assessed),
     stratum: sync?.value.stratum ?? null,
     follows: sync?.value.source ?? null,
     unsync: kernel?.value.unsync ?? null,
@@ -27,33 +27,39 @@ export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
   };
 }
 
-function runningDaemon({ observation }: NodeAssessment): string | null {
-  return observation.facts.daemons?.value.find((daemon) => daemon.running)?.kind ?? null;
+/**
+ * Whether something is different that a screen should show at once. Numbers that move with every reading are left out:
+ * the loop sends a row whenever its node's clock was read again. Called for every node at every judgement, so it makes
+ * no garbage.
+ */
+export function differs(before: NodeAssessment, after: NodeAssessment): boolean {
+  const [was, now] = [before.observation.facts, after.observation.facts];
+  return (
+    before.verdict !== after.verdict ||
+    before.reachable !== after.reachable ||
+    worstOf(before)?.code !== worstOf(after)?.code ||
+    (before.offset === null) !== (after.offset === null) ||
+    (before.clock === null) !== (after.clock === null) ||
+    was.timezone?.value.name !== now.timezone?.value.name ||
+    was.kernel?.value.unsync !== now.kernel?.value.unsync ||
+    was.sync?.value.synchronized !== now.sync?.value.synchronized ||
+    was.sync?.value.stratum !== now.sync?.value.stratum ||
+    was.sync?.value.source !== now.sync?.value.source ||
+    daemonOf(before) !== daemonOf(after) ||
+    before.role !== after.role ||
+    before.node.address !== after.node.address
+  );
+}
+
+function worstOf({ reasons, verdict }: NodeAssessment): Reason | undefined {
+  return reasons.find((reason) => reason.severity === verdict);
+}
+
+function daemonOf({ observation }: NodeAssessment): string | null {
+  const { sync, daemons } = observation.facts;
+  return sync?.value.daemon ?? daemons?.value.find((daemon) => daemon.running)?.kind ?? null;
 }
 
 function offsetOf(value: Estimate): { seconds: number; lowSeconds: number; highSeconds: number } {
   return { seconds: value.seconds, lowSeconds: value.low, highSeconds: value.high };
-}
-
-/**
- * Equal as long as nothing is different that a screen should show at once. Numbers that move with every reading are
- * left out: the loop sends a row whenever its node's clock was read again.
- */
-export function signatureOf(row: NodeRow): string {
-  return [
-    row.verdict,
-    row.reachable,
-    row.worst?.code,
-    row.timezone,
-    row.synchronized,
-    row.daemon,
-    row.stratum,
-    row.follows,
-    row.unsync,
-    row.offset === null,
-    row.clock === null,
-    row.address,
-    row.role,
-    row.since,
-  ].join('\u0001');
 }
