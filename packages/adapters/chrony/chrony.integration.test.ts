@@ -131,7 +131,9 @@ describe('a real chronyd over UDP', () => {
     expect(byName('GPS')).toMatchObject({ mode: 'refclock', state: 'unusable', lastSampleAgeSeconds: null });
     expect(byName('ntp.invalid')).toMatchObject({ state: 'unusable', reach: 0 });
     expect(byName('127.0.0.4')).toMatchObject({ state: 'unusable', lastSampleAgeSeconds: null });
-    expect(byName('127.0.0.3')?.measuredOffsetSeconds).toBeCloseTo(-5, 2);
+    // The busier the machine, the later the liar's stamps; its own bound knows.
+    const liesBy = byName('127.0.0.3')?.measuredOffsetSeconds ?? 0;
+    expect(Math.abs(liesBy + 5)).toBeLessThanOrEqual((byName('127.0.0.3')?.errorSeconds ?? 0) + 1e-3);
     expect(state.activity?.unresolved).toBe(1);
     const [row] = await printed(client, 'tracking');
     const { tracking } = state;

@@ -144,6 +144,7 @@ describe('reading a chronyd', () => {
     });
     const answer = await read(port, 1_000);
     expect(answer).toMatchObject({ ok: true, state: { sources: null, activity: null } });
+    expect((await read(await daemon(() => {}), 50.5)).ok).toBe(false);
     const aborted = await read(port, 60_000, AbortSignal.abort());
     expect(aborted.ok).toBe(false);
   });

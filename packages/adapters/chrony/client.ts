@@ -34,12 +34,14 @@ export type ChronyAnswer =
  * ends at the latest at the timeout or soon after an abort.
  */
 export async function readChronyd(target: ChronyTarget, options: ChronyClientOptions): Promise<ChronyAnswer> {
-  const deadline = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+  const deadline = AbortSignal.any([options.signal, AbortSignal.timeout(Math.ceil(options.timeoutMs))]);
   const addresses = await addressesOf(target.host, deadline);
   let answer: ChronyAnswer = { ok: false, failure: describeUnknownName(target.host) };
+  // Each address has its share, so that a silent ::1 or AAAA does not use up the time of the next one.
+  const shareMs = Math.ceil(options.timeoutMs / Math.max(1, addresses.length));
   for (const { address, family } of addresses) {
-    answer = await askOne({ host: address, port: target.port }, family, deadline, options);
-    // Only what is told at once leaves time for another address, as ::1 where chronyd listens on 127.0.0.1 alone.
+    const share = AbortSignal.any([deadline, AbortSignal.timeout(shareMs)]);
+    answer = await askOne({ host: address, port: target.port }, family, share, options);
     if (answer.ok || deadline.aborted) break;
   }
   return answer;
