@@ -1,6 +1,7 @@
 import { errorTable } from '@clockwarden/core/errors';
 import { type Language, languages, localized, text } from '@clockwarden/core/text';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { commanderWordsInChinese } from './commander-words.ts';
 import { type CommandSetup, commands } from './commands/registry.ts';
 import { contextOf, defaultLanguage } from './terminal/index.ts';
 
@@ -21,7 +22,7 @@ export function buildProgram(
   };
   const program = globalOptions(new Command('clockwarden'), setup);
   for (const register of commands) register(program, setup);
-  for (const command of [program, ...program.commands]) localizeHelp(command, setup);
+  for (const command of [program, ...program.commands]) localizeHelp(command, setup, language);
   return program;
 }
 
@@ -70,7 +71,7 @@ function globalOptions(program: Command, { t }: CommandSetup): Command {
     .option(
       '--timeout <seconds>',
       t(text('how long one reading of one node may take', '单个节点单次读取的最长时间(秒)')),
-      positiveSeconds,
+      positiveSeconds(t),
     )
     .addHelpText(
       'after',
@@ -83,7 +84,8 @@ function globalOptions(program: Command, { t }: CommandSetup): Command {
     );
 }
 
-function localizeHelp(command: Command, { t }: CommandSetup): void {
+function localizeHelp(command: Command, { t }: CommandSetup, language: Language): void {
+  const say = (english: string): string => (language === 'en' ? english : commanderWordsInChinese(english));
   const titles: Readonly<Record<string, string>> = {
     'Usage:': t(text('Usage:', '用法:')),
     'Arguments:': t(text('Arguments:', '参数:')),
@@ -92,7 +94,13 @@ function localizeHelp(command: Command, { t }: CommandSetup): void {
     'Commands:': t(text('Commands:', '命令:')),
   };
   command
-    .configureHelp({ styleTitle: (title) => titles[title] ?? title, showGlobalOptions: true })
+    .configureHelp({
+      styleTitle: (title) => titles[title] ?? title,
+      styleOptionDescription: say,
+      styleArgumentDescription: say,
+      showGlobalOptions: true,
+    })
+    .configureOutput({ outputError: (words, write) => write(say(words)) })
     .helpOption('-h, --help', t(text('show this help', '显示本帮助')))
     .showHelpAfterError(t(text('(--help shows how)', '(--help 查看用法)')))
     .showSuggestionAfterError()
@@ -102,10 +110,10 @@ function localizeHelp(command: Command, { t }: CommandSetup): void {
   }
 }
 
-function positiveSeconds(value: string): number {
-  const seconds = Number(value);
-  if (!Number.isFinite(seconds) || seconds <= 0) {
-    throw new InvalidArgumentError('a number of seconds above 0 is wanted.');
-  }
-  return seconds;
+function positiveSeconds(t: CommandSetup['t']): (value: string) => number {
+  return (value) => {
+    const seconds = Number(value);
+    if (Number.isFinite(seconds) && seconds > 0) return seconds;
+    throw new InvalidArgumentError(t(text('A number of seconds above 0 is wanted.', '需要大于 0 的秒数。')));
+  };
 }

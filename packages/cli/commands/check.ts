@@ -12,7 +12,7 @@ import { printCommands } from '../check/commands.ts';
 import { exitCodeOf, type FailOn, failLevels } from '../check/exit-code.ts';
 import { reportLines } from '../check/report.ts';
 import { type CliContext, policyOptions, progressOn } from '../terminal/index.ts';
-import type { RegisterCommand } from './registry.ts';
+import type { CommandSetup, RegisterCommand } from './registry.ts';
 
 interface CheckOptions {
   readonly watch?: number | true;
@@ -41,7 +41,7 @@ export const registerCheck: RegisterCommand = (program, { run, t }) => {
           `每隔若干秒重新测量(默认 ${DEFAULT_WATCH_SECONDS})`,
         ),
       ),
-      watchSeconds,
+      watchSeconds(t),
     )
     .addOption(
       new Option(
@@ -178,8 +178,10 @@ async function pause(seconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function watchSeconds(value: string): number {
-  const seconds = Number(value);
-  if (!Number.isFinite(seconds) || seconds < 0.5) throw new InvalidArgumentError('at least 0.5 seconds.');
-  return seconds;
+function watchSeconds(t: CommandSetup['t']): (value: string) => number {
+  return (value) => {
+    const seconds = Number(value);
+    if (Number.isFinite(seconds) && seconds >= 0.5) return seconds;
+    throw new InvalidArgumentError(t(text('At least 0.5 seconds are wanted.', '至少 0.5 秒。')));
+  };
 }

@@ -12,7 +12,7 @@ import { type LintedFile, lintJson, lintLines, reported, summaryOf } from '../li
 import { lintSarif } from '../lint/sarif.ts';
 import { isWhole, subjectOf } from '../lint/subject.ts';
 import type { CliContext } from '../terminal/index.ts';
-import type { RegisterCommand } from './registry.ts';
+import type { CommandSetup, RegisterCommand } from './registry.ts';
 
 interface LintOptions {
   readonly node?: readonly string[];
@@ -57,7 +57,7 @@ export const registerLint: RegisterCommand = (program, { run, t }) => {
           '读取这些文件的 chronyd 版本,例如 4.3:更新版本的指令视为错误',
         ),
       ),
-      chronyVersion,
+      chronyVersion(t),
     )
     .option(
       '--fix',
@@ -125,10 +125,12 @@ async function lintNodes(
   });
 }
 
-function chronyVersion(written: string): ChronyVersion {
-  const version = parseChronyVersion(written);
-  if (version === null) throw new InvalidArgumentError('a version such as 4.3 is wanted.');
-  return version;
+function chronyVersion(t: CommandSetup['t']): (written: string) => ChronyVersion {
+  return (written) => {
+    const version = parseChronyVersion(written);
+    if (version !== null) return version;
+    throw new InvalidArgumentError(t(text('A version such as 4.3 is wanted.', '需要形如 4.3 的版本号。')));
+  };
 }
 
 function lintFile(file: string, options: LintOptions, context: CliContext): LintedFile {

@@ -10,7 +10,7 @@ import { InvalidArgumentError } from 'commander';
 import { queryCommands } from '../query/commands.ts';
 import { queryLines } from '../query/report.ts';
 import { type CliContext, progressOn } from '../terminal/index.ts';
-import type { RegisterCommand } from './registry.ts';
+import type { CommandSetup, RegisterCommand } from './registry.ts';
 
 interface QueryOptions {
   readonly samples: number;
@@ -45,7 +45,7 @@ export const registerQuery: RegisterCommand = (program, { run, t }) => {
           `每个服务器所需的有效应答数,1 到 ${MOST_SAMPLES};显示误差界最小的一个`,
         ),
       ),
-      samplesOf,
+      samplesOf(t),
       defaultSources.ntp.samples,
     )
     .option('-4, --ipv4', t(text('use the IPv4 addresses of names', '只用名称的 IPv4 地址')))
@@ -161,10 +161,14 @@ function serverOf(typed: string): ServerName {
   });
 }
 
-function samplesOf(value: string): number {
-  const samples = Number(value);
-  if (!Number.isInteger(samples) || samples < 1 || samples > MOST_SAMPLES) {
-    throw new InvalidArgumentError(`a whole number from 1 to ${MOST_SAMPLES} is wanted.`);
-  }
-  return samples;
+function samplesOf(t: CommandSetup['t']): (value: string) => number {
+  return (value) => {
+    const samples = Number(value);
+    if (Number.isInteger(samples) && samples >= 1 && samples <= MOST_SAMPLES) return samples;
+    const words = text(
+      `A whole number from 1 to ${MOST_SAMPLES} is wanted.`,
+      `需要 1 到 ${MOST_SAMPLES} 的整数。`,
+    );
+    throw new InvalidArgumentError(t(words));
+  };
 }
