@@ -11,9 +11,7 @@ beforeAll(() => accuracy.start());
 afterAll(() => accuracy.remove());
 
 /** The generated table has all errors; here the ends, the limits, and both signs. */
-const errors = clockErrors.filter((error) =>
-  ['+1 ms', '−100 ms', '+31 s', '−121 s', '+40 y', '−40 y'].includes(error.text),
-);
+const errors = clockErrors.filter((error) => ['−100 ms', '+31 s', '+40 y', '−40 y'].includes(error.text));
 
 const contradictions = (readings: readonly Reading[]): string[] =>
   readings
@@ -61,7 +59,7 @@ describe('serve', () => {
     const report = async (): Promise<CheckReport> => {
       const fetching = `fetch('http://${listen}/api/v1/cluster').then(r => r.text()).then(t => process.stdout.write(t))`;
       const outcome = await accuracy.lab.inside([process.execPath, '-e', fetching], 30_000);
-      return JSON.parse(outcome.stdout || '{"nodes":[]}') as CheckReport;
+      return (JSON.parse(outcome.stdout || '{"cluster":{"nodes":[]}}') as { cluster: CheckReport }).cluster;
     };
     try {
       await eventually(

@@ -22,7 +22,11 @@ interface ReportedNode {
   readonly role: string;
   readonly verdict: string;
   readonly reasons: readonly { readonly code: string }[];
-  readonly offset: { readonly lowSeconds: number; readonly highSeconds: number } | null;
+  readonly offset: {
+    readonly lowSeconds: number;
+    readonly highSeconds: number;
+    readonly source?: string;
+  } | null;
   readonly sources: readonly {
     readonly source: string;
     readonly ok: boolean;
@@ -52,27 +56,51 @@ export interface Verdict {
 
 const overlap = (a: Interval, b: Interval): boolean => a.low <= b.high && b.low <= a.high;
 
+/** Seconds by which a source may be wrong on a node because the node's own answer is: known defects of daemons. */
+export type Allowance = (node: string, source: string, truth: Interval) => number;
+
+const none: Allowance = () => 0;
+
 /** Every clock reading of every source against the truth of its node. A source without a clock reading says nothing. */
-export function judgeReadings(report: CheckReport, truth: ReadonlyMap<string, Interval>): Reading[] {
+export function judgeReadings(
+  report: CheckReport,
+  truth: ReadonlyMap<string, Interval>,
+  allowance: Allowance = none,
+): Reading[] {
   return report.nodes.flatMap((node) => {
     const known = truth.get(node.name);
     if (!known) return [];
     return node.sources.flatMap(({ source, offset }) => {
       if (!offset) return [];
       const reported = { low: offset.lowSeconds, high: offset.highSeconds };
-      return [{ node: node.name, source, reported, truth: known, holds: overlap(reported, known) }];
+      return [
+        {
+          node: node.name,
+          source,
+          reported,
+          truth: known,
+          holds: overlap(reported, widened(known, allowance(node.name, source, known))),
+        },
+      ];
     });
   });
 }
 
+const widened = ({ low, high }: Interval, by: number): Interval => ({ low: low - by, high: high + by });
+
 /** Every node's offset reasons against its true distance from the true median. */
-export function judgeVerdicts(report: CheckReport, truth: ReadonlyMap<string, Interval>): Verdict[] {
+export function judgeVerdicts(
+  report: CheckReport,
+  truth: ReadonlyMap<string, Interval>,
+  allowance: Allowance = none,
+): Verdict[] {
   const all = [...truth.values()];
   const median = { low: middle(all.map((one) => one.low)), high: middle(all.map((one) => one.high)) };
   return report.nodes.flatMap((node) => {
     const known = truth.get(node.name);
     if (!known) return [];
-    const deviation = { low: known.low - median.high, high: known.high - median.low };
+    const spare = allowance(node.name, node.offset?.source ?? '', known);
+    const deviation = widened({ low: known.low - median.high, high: known.high - median.low }, spare);
     const codes = node.reasons.map((reason) => reason.code).filter((code) => isAboutOffset(code));
     return [{ node: node.name, deviation, codes, wrong: whatIsWrong(node, codes, deviation, report) }];
   });
