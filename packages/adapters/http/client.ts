@@ -106,11 +106,45 @@ function createAgents({ ca, cert, key }: Credentials): Agents {
 
 const STALE = new Set(['ECONNRESET', 'EPIPE']);
 
-function exchange(
+function open(
   target: HttpTarget,
-  { timeoutMs, maxBytes, monotonic, keep, underWay }: HttpOptions,
+  { plain, secure }: AgentPair,
   { authorization }: Credentials,
+): ClientRequest {
+  const send = target.secure ? httpsRequest : httpRequest;
+  return send({
+    agent: target.secure ? secure : plain,
+    host: target.host,
+    port: target.port,
+    path: target.path,
+    headers: {
+      accept: 'text/plain;version=0.0.4, application/json;q=0.9',
+      'accept-encoding': 'identity',
+      'user-agent': 'clockwarden',
+      ...(authorization !== undefined && { authorization }),
+    },
+  });
+}
+
+async function exchange(
+  target: HttpTarget,
+  options: HttpOptions,
+  credentials: Credentials,
   agents: Agents,
+): Promise<HttpResult | 'stale'> {
+  try {
+    const request = open(target, options.keep ? agents.kept : agents.single, credentials);
+    return await answerOf(request, target, options);
+  } catch (error) {
+    // Node throws at once for a token that is no header and for a certificate that is none.
+    return { ok: false, failure: describeError(error, target.url) };
+  }
+}
+
+function answerOf(
+  request: ClientRequest,
+  target: HttpTarget,
+  { timeoutMs, maxBytes, monotonic, underWay }: HttpOptions,
 ): Promise<HttpResult | 'stale'> {
   return new Promise((resolve) => {
     let over = false;
@@ -128,20 +162,6 @@ function exchange(
       request.destroy();
     };
     const abandon = (): void => fail(timedOut(target.url, timeoutMs));
-    const send = target.secure ? httpsRequest : httpRequest;
-    const pair = keep ? agents.kept : agents.single;
-    const request: ClientRequest = send({
-      agent: target.secure ? pair.secure : pair.plain,
-      host: target.host,
-      port: target.port,
-      path: target.path,
-      headers: {
-        accept: 'text/plain;version=0.0.4, application/json;q=0.9',
-        'accept-encoding': 'identity',
-        'user-agent': 'clockwarden',
-        ...(authorization !== undefined && { authorization }),
-      },
-    });
     const deadline = setTimeout(abandon, timeoutMs);
     underWay.add(abandon);
     request.once('socket', (socket) => {

@@ -45,6 +45,7 @@ export function describeError(error: unknown, url: string): Failure {
       text('Check it with `getent ahosts NAME`.', '请用 `getent ahosts NAME` 检查。'),
     );
   }
+  if (code.startsWith('ERR_OSSL_') || code === 'ERR_INVALID_CHAR') return unusable(code, url);
   if (isCertificateProblem(code)) return certificate(code, url);
   if (code.startsWith('HPE_')) {
     return failure(
@@ -85,6 +86,20 @@ function codeOf(error: unknown): string {
 
 function isCertificateProblem(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY|DECRYPT)|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)/.test(code);
+}
+
+function unusable(code: string, url: string): Failure {
+  return failure(
+    'unauthorized',
+    text(
+      `The files with credentials for ${url} hold nothing usable (${code}).`,
+      `${url} 的凭据文件内容无法使用(${code})。`,
+    ),
+    text(
+      'Certificates and keys must be PEM, a token must be one line.',
+      '证书和私钥必须是 PEM 格式,令牌必须只有一行。',
+    ),
+  );
 }
 
 function certificate(code: string, url: string): Failure {

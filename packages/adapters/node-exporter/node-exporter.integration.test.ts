@@ -9,7 +9,7 @@ import type { Reading } from '@clockwarden/core/observe';
 import { defaultSources, type NodeExporterConfig } from '@clockwarden/core/policy';
 import type { Source, SourceContext } from '@clockwarden/core/ports';
 import { contains, secondsOf } from '@clockwarden/core/time';
-import { type HttpDaemon, startNodeExporter } from '@clockwarden/testkit/daemons';
+import { type HttpDaemon, startNodeExporter, unpackDebian } from '@clockwarden/testkit/daemons';
 import { startExporterProxy } from '@clockwarden/testkit/exporter-proxy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cryptoRandom } from '../round/index.ts';
@@ -103,12 +103,30 @@ test('an exporter with switched-off collectors is read without them', async () =
 test('TLS, certification authority, client certificate and basic authentication', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'clockwarden-tls-'));
   const file = (name: string): string => join(directory, name);
+  const { env, path } = await unpackDebian(['openssl']);
   const openssl = (...args: string[]): void => {
-    execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
+    execFileSync(path('usr/bin/openssl'), [...args, '-config', 'openssl.cnf'], {
+      cwd: directory,
+      env: { ...process.env, ...env },
+      stdio: 'pipe',
+    });
   };
+  writeFileSync(file('openssl.cnf'), '[req]\ndistinguished_name = dn\n[dn]\n');
   try {
     const subject = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    openssl('req', '-x509', ...subject, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=test');
+    openssl(
+      'req',
+      '-x509',
+      ...subject,
+      '-keyout',
+      'ca.key',
+      '-out',
+      'ca.crt',
+      '-subj',
+      '/CN=test',
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+    );
     for (const name of ['server', 'client']) {
       const alternative = ['-addext', 'subjectAltName=IP:127.0.0.1'];
       const usage = name === 'server' ? 'serverAuth' : 'clientAuth';

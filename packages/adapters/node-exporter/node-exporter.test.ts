@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import type { Reading } from '@clockwarden/core/observe';
@@ -250,6 +252,43 @@ describe('outcomes', () => {
       server.closeAllConnections();
     }
   });
+});
+
+test('credentials that are none are told, not thrown', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'clockwarden-secrets-'));
+  closing.push(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'secret');
+  writeFileSync(file, 'two\nlines\n');
+  const port = await listen(createServer((_, response) => response.end(pages.short)));
+  const wrong = [
+    { bearerTokenFile: file },
+    { scheme: 'https', certFile: file, keyFile: file },
+    { scheme: 'https', keyFile: file },
+  ] as const;
+  for (const config of wrong) {
+    expect(failureOf(await read(source(port, config)))?.code).toBe('unauthorized');
+  }
+});
+
+test('a token is read again for each round', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'clockwarden-secrets-'));
+  closing.push(() => rmSync(directory, { recursive: true }));
+  const bearerTokenFile = join(directory, 'token');
+  writeFileSync(bearerTokenFile, 'first\n');
+  const seen: (string | undefined)[] = [];
+  const port = await listen(
+    createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end(pages.short);
+    }),
+  );
+  const from = source(port, { bearerTokenFile });
+  await read(from);
+  writeFileSync(bearerTokenFile, 'second');
+  await read(from);
+  rmSync(bearerTokenFile);
+  await read(from);
+  expect(seen).toEqual(['Bearer first', 'Bearer second', 'Bearer second']);
 });
 
 test('a file with a secret that is not there is an operator error', () => {

@@ -1,6 +1,5 @@
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import type { Failure, Reading } from '@clockwarden/core/observe';
-import { failure } from '@clockwarden/core/observe';
+import { type Failure, failure, type Reading } from '@clockwarden/core/observe';
 import type { PrometheusConfig } from '@clockwarden/core/policy';
 import type { Source, SourceContext } from '@clockwarden/core/ports';
 import { text } from '@clockwarden/core/text';
@@ -9,7 +8,11 @@ import { createHttpClient } from '../http/index.ts';
 import { Hosts, type NodeResult, readServer, resultsOf } from './round.ts';
 import { type Answer, type Answered, QueryApi, ServerClock } from './server.ts';
 
-/** Throws OperatorError when a file with credentials cannot be read. */
+/**
+ * The server that answers must be the one that scrapes, or share its clock: the samples carry the stamps of the scraper's
+ * clock, and what is measured here is the clock of the one who answers.
+ * Throws OperatorError when a file with credentials cannot be read.
+ */
 export function createPrometheusSource(config: PrometheusConfig): Source {
   const client = createHttpClient(config);
   const clock = new ServerClock();
