@@ -19,6 +19,8 @@ const words = {
   fix: text('What to do', '处理方法'),
   wrong: text('Wrong', '错误示例'),
   right: text('Right', '正确示例'),
+  versions: text('Versions', '版本'),
+  every: text('every version', '所有版本'),
   all: text('All rules', '全部规则'),
 } as const;
 
@@ -78,6 +80,9 @@ function rulePage(rule: Rule, language: Language, suffix: string): string {
   const facts = [
     `${say(words.file)}: ${rule.subject}`,
     `${say(words.severity)}: ${say(severities[rule.severity])}`,
+    ...(rule.subject === 'chrony.conf'
+      ? [`${say(words.versions)}: ${rule.since === undefined ? say(words.every) : `chrony ≥ ${rule.since}`}`]
+      : []),
     ...(mends(rule) ? [`${say(words.mends)}: ${say(words.yes)}`] : []),
   ];
   return [

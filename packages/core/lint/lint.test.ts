@@ -195,6 +195,14 @@ describe('details', () => {
     ]);
   });
 
+  it('leaves out what an older chronyd does not have', () => {
+    const content = 'server a iburst trust\n';
+    const found = (chronyVersion: readonly number[]) =>
+      lintText(content, 'chrony.conf', { chronyVersion, whole: false }).map(({ rule }) => rule.code);
+    expect(found([4, 3])).toEqual(['chrony-trust']);
+    expect(found([2, 1])).toEqual([]);
+  });
+
   it('mends a file and leaves every other byte alone', () => {
     const bad = '! ours\r\nserver 10.0.0.1   # first\r\nallow 10.0.0.0/8\r\n\tdeny all\r\ndumponexit\r\n';
     expect(mendText(bad, 'chrony.conf', { ...context, whole: false })).toBe(

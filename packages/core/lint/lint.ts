@@ -1,5 +1,5 @@
 /** All rules, and what they find in a file. */
-import { parseChronyConf } from '../chrony-conf/index.ts';
+import { isNewer, parseChronyConf } from '../chrony-conf/index.ts';
 import { clockRules } from './chrony/clock.ts';
 import { servingRules } from './chrony/serving.ts';
 import { sourceRules } from './chrony/sources.ts';
@@ -55,7 +55,9 @@ function run<Parsed, Each extends Rule & { check(file: Parsed, context: LintCont
   file: Parsed,
   context: LintContext,
 ): readonly LintResult[] {
+  const { chronyVersion } = context;
   return rules
+    .filter((rule) => chronyVersion === null || !isNewer(rule.since, chronyVersion))
     .flatMap((rule) => rule.check(file, context).map((finding) => ({ ...finding, rule })))
     .sort((a, b) => a.line - b.line);
 }

@@ -49,6 +49,8 @@ interface RuleFacts {
   /** A file in which the rule fires, and how it looks mended. */
   readonly bad: string;
   readonly good: string;
+  /** First version of chronyd to which it applies; absent: all. */
+  readonly since?: string;
   /** chronyd itself refuses the bad example and does not start. */
   readonly refused?: true;
 }

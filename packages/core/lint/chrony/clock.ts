@@ -152,6 +152,7 @@ export const clockRules: readonly ChronyRule[] = [
   {
     code: 'chrony-maxdistance',
     subject: 'chrony.conf',
+    since: '2.2',
     severity: 'warning',
     title: text('sources of almost any quality are accepted', '几乎接受任何质量的时间源'),
     why: text(

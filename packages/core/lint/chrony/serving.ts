@@ -215,6 +215,7 @@ export const servingRules: readonly ChronyRule[] = [
   {
     code: 'chrony-local-without-orphan',
     subject: 'chrony.conf',
+    since: '2.4',
     severity: 'warning',
     title: text('`local` without `orphan` beside sources', '有时间源时使用 `local` 却没有 `orphan`'),
     why: text(

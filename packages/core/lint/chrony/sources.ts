@@ -126,6 +126,7 @@ export const sourceRules: readonly ChronyRule[] = [
   {
     code: 'chrony-pool-of-address',
     subject: 'chrony.conf',
+    since: '2.0',
     severity: 'warning',
     title: text('`pool` with an IP address', '`pool` 后面写了 IP 地址'),
     why: text(
@@ -147,6 +148,7 @@ export const sourceRules: readonly ChronyRule[] = [
   {
     code: 'chrony-server-of-pool',
     subject: 'chrony.conf',
+    since: '2.0',
     severity: 'warning',
     title: text('`server` with the name of a pool', '`server` 后面写了 pool 的名称'),
     why: text(
@@ -257,6 +259,7 @@ export const sourceRules: readonly ChronyRule[] = [
   {
     code: 'chrony-minsources',
     subject: 'chrony.conf',
+    since: '2.0',
     severity: 'error',
     title: text('`minsources` asks for more than there are', '`minsources` 大于时间源的数量'),
     why: text(

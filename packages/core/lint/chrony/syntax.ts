@@ -198,6 +198,7 @@ export const syntaxRules: readonly ChronyRule[] = [
   {
     code: 'chrony-obsolete-directive',
     subject: 'chrony.conf',
+    since: '2.2',
     severity: 'warning',
     title: text('a directive that no longer does anything', '该指令已不起作用'),
     why: text(

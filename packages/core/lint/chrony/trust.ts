@@ -32,6 +32,7 @@ export const trustRules: readonly ChronyRule[] = [
   {
     code: 'chrony-burst',
     subject: 'chrony.conf',
+    since: '3.3',
     severity: 'warning',
     title: text('`burst` on public servers', '对公共服务器使用 `burst`'),
     why: text(
@@ -47,6 +48,7 @@ export const trustRules: readonly ChronyRule[] = [
   {
     code: 'chrony-trust',
     subject: 'chrony.conf',
+    since: '2.3',
     severity: 'warning',
     title: text('a source on the network is trusted against the majority', '让网络时间源凌驾于多数之上'),
     why: text(
@@ -124,6 +126,7 @@ export const trustRules: readonly ChronyRule[] = [
   {
     code: 'chrony-nts-ignored',
     subject: 'chrony.conf',
+    since: '4.0',
     severity: 'warning',
     title: text('NTS that does not protect', '未起保护作用的 NTS'),
     why: text(
