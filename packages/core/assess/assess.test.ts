@@ -79,7 +79,7 @@ function observed(spec: NodeSpec, offset: Estimate | null, facts: Partial<NodeFa
   const clock =
     offset === null ? null : ({ offset, delaySeconds: null, stampedBy: 'kernel', samples: 8 } as const);
   const reading: Reading = {
-    source: 'ntp',
+    source: 'ssh',
     target: spec.name,
     at: 0n,
     tookSeconds: 0.001,
