@@ -44,6 +44,10 @@ describe('applying what the stream brings', () => {
     ]);
   });
 
+  it('keeps the rows in the order of their names', () => {
+    expect(names(applyPage(loaded, page(['w-10', 'w-9', 'cp-1']), 0))).toEqual(['cp-1', 'w-9', 'w-10']);
+  });
+
   it('is the same state when nothing changed', () => {
     expect(applyRows(loaded, { rows: [], gone: [] }, 2_000)).toBe(loaded);
   });

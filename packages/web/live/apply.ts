@@ -3,12 +3,13 @@ import type { Change, ClusterPage } from '@clockwarden/api/console';
 import type { NodeRow } from '@clockwarden/api/snapshot';
 import { displayStatus } from '@clockwarden/core/assess';
 import type { LiveRow, LiveState } from './model.ts';
+import { naturalKey } from './natural-key.ts';
 
 /** More are never shown: the list is of the last hour. */
 const KEPT_CHANGES = 500;
 
 export function applyPage(state: LiveState, page: ClusterPage, now: number): LiveState {
-  const rows = page.rows.map((row) => liveRow(row, now));
+  const rows = inNameOrder(page.rows.map((row) => liveRow(row, now)));
   return {
     ...state,
     problem: null,
@@ -20,7 +21,7 @@ export function applyPage(state: LiveState, page: ClusterPage, now: number): Liv
   };
 }
 
-/** Rows that changed replace their predecessors in place; new ones go to the end, those that are gone leave. */
+/** Rows that changed replace their predecessors in place; new ones find theirs, those that are gone leave. */
 export function applyRows(
   state: LiveState,
   delta: { readonly rows: readonly NodeRow[]; readonly gone: readonly string[] },
@@ -36,7 +37,7 @@ export function applyRows(
   }
   if (added.length === 0 && delta.gone.length === 0) return { ...state, rows };
   const gone = new Set(delta.gone);
-  const kept = [...rows.filter((row) => !gone.has(row.name)), ...added];
+  const kept = inNameOrder([...rows.filter((row) => !gone.has(row.name)), ...added]);
   return { ...state, rows: kept, places: placesOf(kept) };
 }
 
@@ -55,4 +56,12 @@ function liveRow(row: NodeRow, receivedAt: number): LiveRow {
 
 function placesOf(rows: readonly LiveRow[]): ReadonlyMap<string, number> {
   return new Map(rows.map((row, place) => [row.name, place]));
+}
+
+/** Rows always stand in the order of their names: sorting them by anything else then needs no second look at the names. */
+function inNameOrder(rows: readonly LiveRow[]): readonly LiveRow[] {
+  return rows
+    .map((row) => ({ row, key: naturalKey(row.name) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ row }) => row);
 }

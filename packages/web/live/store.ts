@@ -8,6 +8,8 @@ const SILENCE_MS = 2_700;
 /** A broken stream that is back by then was a hiccup, not worth a word. */
 const HICCUP_MS = 1_200;
 const WATCH_MS = 200;
+const SETTLE_MS = 50;
+const SETTLE_LARGE_MS = 500;
 const RETRY_MS = [500, 1_000, 2_000, 5_000] as const;
 
 export interface LiveStore {
@@ -34,6 +36,8 @@ export function createLiveStore(): LiveStore {
     let retryTimer = 0;
     let closed = false;
     let brokenAt: number | null = null;
+    let flushTimer = 0;
+    const pending: { readonly delta: RowsDelta; readonly at: number }[] = [];
     /** Deltas that come while the whole is on its way are applied after it. */
     let waiting: RowsDelta[] | null = null;
 
@@ -45,6 +49,7 @@ export function createLiveStore(): LiveStore {
 
     const loadWhole = async (): Promise<void> => {
       waiting = [];
+      pending.length = 0;
       try {
         const page: ClusterPage = await getCluster();
         if (closed) return;
@@ -59,6 +64,18 @@ export function createLiveStore(): LiveStore {
         set({ ...state, problem: problemOf(error) });
         again();
       }
+    };
+
+    /** A large cluster's round arrives in many parts; the page is drawn anew for some of them at a time. */
+    const later = (delta: RowsDelta): void => {
+      pending.push({ delta, at: performance.now() });
+      if (flushTimer !== 0) return;
+      flushTimer = window.setTimeout(flush, state.rows.length > 1_000 ? SETTLE_LARGE_MS : SETTLE_MS);
+    };
+
+    const flush = (): void => {
+      flushTimer = 0;
+      set(pending.splice(0).reduce((next, { delta, at }) => applyRows(next, delta, at), state));
     };
 
     const loadChanges = async (): Promise<void> => {
@@ -98,7 +115,7 @@ export function createLiveStore(): LiveStore {
       );
       on<RowsDelta>('rows', (delta) => {
         if (waiting !== null) waiting.push(delta);
-        else set(applyRows(state, delta, performance.now()));
+        else later(delta);
       });
       on<Change>('change', (change) => set(applyChanges(state, [change])));
       on<ServerStatus>('status', (status) => set({ ...state, status }));
@@ -139,6 +156,7 @@ export function createLiveStore(): LiveStore {
       source?.close();
       window.clearTimeout(retryTimer);
       window.clearInterval(watch);
+      window.clearTimeout(flushTimer);
     };
   };
 

@@ -33,7 +33,7 @@ export function NodeTitle({ name, since, node }: NodeTitleProps) {
         {status !== null && <StatusShape status={status} size={24} />}
         <h1>{name}</h1>
         <CopyButton text={name} what={t('copy.name')} />
-        {status !== null && <StatusMark status={status} />}
+        {status !== null && <StatusMark status={status} say={say} />}
         {node !== undefined && (
           <span className={styles.soft}>
             {node.address} ·{' '}
@@ -50,7 +50,7 @@ export function NodeTitle({ name, since, node }: NodeTitleProps) {
           <strong className={styles.offset}>
             <Offset value={row.offset} whyNot={t(row.clock === null ? 'why.noClock' : 'why.noMedian')} />
           </strong>{' '}
-          · {t('column.age')}: <RowAge row={row} />
+          · {t('column.age')}: <RowAge row={row} t={t} />
           {since !== null && (
             <>
               {' '}

@@ -23,7 +23,13 @@ export function ReasonsPanel({
       <ul className={styles.reasons}>
         {node.reasons.map((reason) => (
           <li key={`${reason.code} ${reason.source}`}>
-            <div>{reason.severity === 'info' ? t('node.info') : <StatusMark status={reason.severity} />}</div>
+            <div>
+              {reason.severity === 'info' ? (
+                t('node.info')
+              ) : (
+                <StatusMark status={reason.severity} say={say} />
+              )}
+            </div>
             <div>
               <p className={styles.text}>{say(reason.text)}</p>
               {reason.endangers !== null && <p>{say(reason.endangers)}</p>}

@@ -1,9 +1,11 @@
 /** The list itself: rows that exist only while they are in sight, so that 10,000 of them scroll as 50 do. */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useLayoutEffect, useRef, useState } from 'react';
+import { type MouseEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useLanguage } from '../i18n/index.ts';
 import type { LiveRow } from '../live/index.tsx';
-import { Cell } from './cells.tsx';
+import { cells, type Words } from './cells.tsx';
 import styles from './nodes-list.module.css';
 import { type ColumnId, defaultColumns, type NodesView } from './view.ts';
 
@@ -51,6 +53,9 @@ interface NodesListProps {
 
 export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps) {
   const { t } = useTranslation();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const words = useMemo<Words>(() => ({ t, say: (text) => text[language] }), [t, language]);
   const body = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
@@ -65,6 +70,14 @@ export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps
     scrollMargin: top,
     getItemKey: (index) => rows[index]?.name ?? index,
   });
+  /** One listener for the links of all rows; a click with a modifier is the browser's. */
+  const follow = (event: MouseEvent<HTMLElement>): void => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (link === null || !plain) return;
+    event.preventDefault();
+    void navigate(link.pathname);
+  };
   const template = columns.map(trackOf).join(' ');
   const wide = !cards && columns.length > defaultColumns.length;
   const shared = { gridTemplateColumns: template };
@@ -88,7 +101,14 @@ export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps
         </div>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <div role="rowgroup" ref={body} className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link arrives here as a click */}
+      <div
+        role="rowgroup"
+        ref={body}
+        onClick={follow}
+        className={styles.body}
+        style={{ height: virtualizer.getTotalSize() }}
+      >
         {virtualizer.getVirtualItems().map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
@@ -102,6 +122,7 @@ export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps
               columns={columns}
               template={template}
               cards={cards}
+              words={words}
             />
           );
         })}
@@ -143,10 +164,10 @@ interface RowProps {
   readonly columns: readonly ColumnId[];
   readonly template: string;
   readonly cards: boolean;
+  readonly words: Words;
 }
 
-const Row = memo(function Row({ row, index, start, measure, columns, template, cards }: RowProps) {
-  const { t } = useTranslation();
+const Row = memo(function Row({ row, index, start, measure, columns, template, cards, words }: RowProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: see NodesList
     <div
@@ -166,10 +187,10 @@ const Row = memo(function Row({ row, index, start, measure, columns, template, c
         <div role="cell" key={column} data-column={column}>
           {cards && column !== 'status' && column !== 'name' && (
             <span className={styles.label} aria-hidden="true">
-              {t(`column.${column}`)}
+              {words.t(`column.${column}`)}
             </span>
           )}
-          <Cell column={column} row={row} />
+          {cells[column](row, words)}
         </div>
       ))}
     </div>

@@ -91,13 +91,17 @@ describe('filtering', () => {
 
 describe('sorting', () => {
   const rows = [
-    rowOf({ name: 'n-10', offset: null }),
-    rowOf({ name: 'n-9', verdict: 'critical', offset: { seconds: -2, lowSeconds: -2, highSeconds: -2 } }),
     rowOf({ name: 'n-2', offset: { seconds: 0.1, lowSeconds: 0, highSeconds: 0.2 } }),
+    rowOf({ name: 'n-9', verdict: 'critical', offset: { seconds: -2, lowSeconds: -2, highSeconds: -2 } }),
+    rowOf({ name: 'n-10', offset: null }),
   ];
 
-  it('puts the worst first and counts the numbers in names', () => {
+  it('puts the worst first and keeps the order of names among equals', () => {
     expect(names(sortRows(rows, null))).toEqual(['n-9', 'n-2', 'n-10']);
+  });
+
+  it('counts the numbers in names', () => {
+    expect(names(sortRows(rows, { column: 'name', descending: true }))).toEqual(['n-10', 'n-9', 'n-2']);
   });
 
   it('sorts offsets by their distance and the unknown last in both directions', () => {

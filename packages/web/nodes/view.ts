@@ -1,6 +1,7 @@
 /** What the list shows and in which order, and how that stands in the URL. Pure. */
 import type { DisplayStatus } from '@clockwarden/core/assess';
 import type { LiveRow } from '../live/index.tsx';
+import { naturalKey } from '../live/natural-key.ts';
 import { rankOf, statusOrder } from '../status/order.ts';
 
 export const columnIds = [
@@ -122,7 +123,7 @@ function haystack(row: LiveRow): string {
 /** What a column sorts by; null goes last in either direction. */
 const sortKeys: Readonly<Record<ColumnId, (row: LiveRow) => string | number | null>> = {
   status: (row) => rankOf(row.status),
-  name: (row) => row.name,
+  name: (row) => naturalKey(row.name),
   role: (row) => row.role,
   sync: (row) => (row.synchronized === null ? null : Number(row.synchronized)),
   // How far, whichever side: that is what is looked for.
@@ -130,24 +131,21 @@ const sortKeys: Readonly<Record<ColumnId, (row: LiveRow) => string | number | nu
   reason: (row) => row.worst?.code ?? null,
   timezone: (row) => row.timezone,
   age: (row) => row.ageSeconds,
-  address: (row) => row.address,
+  address: (row) => naturalKey(row.address),
   daemon: (row) => row.daemon,
-  follows: (row) => row.follows,
+  follows: (row) => (row.follows === null ? null : naturalKey(row.follows)),
   stratum: (row) => row.stratum,
   kernel: (row) => (row.unsync === null ? null : Number(row.unsync)),
   since: (row) => row.since,
 };
 
-/** A number inside a name counts as a number: node-2 before node-10. */
-const natural = new Intl.Collator('en', { numeric: true });
-
+/** @param rows in the order of their names, which is kept among equals */
 export function sortRows(rows: readonly LiveRow[], sort: NodesView['sort']): readonly LiveRow[] {
-  const byName = (a: LiveRow, b: LiveRow): number => natural.compare(a.name, b.name);
   const key = sortKeys[sort?.column ?? 'status'];
   const direction = sort?.descending === true ? -1 : 1;
   return rows
     .map((row) => ({ row, key: key(row) }))
-    .sort((a, b) => compareKeys(a.key, b.key, direction) || byName(a.row, b.row))
+    .sort((a, b) => compareKeys(a.key, b.key, direction))
     .map(({ row }) => row);
 }
 
@@ -155,8 +153,7 @@ function compareKeys(a: string | number | null, b: string | number | null, direc
   if (a === b) return 0;
   if (a === null) return 1;
   if (b === null) return -1;
-  if (typeof a === 'string' && typeof b === 'string') return direction * natural.compare(a, b);
-  return direction * (Number(a) - Number(b));
+  return a < b ? -direction : direction;
 }
 
 export interface FilterChoices {

@@ -48,7 +48,7 @@ export function NodesExcerpt({
           {wanted.slice(0, MOST_ROWS).map((row) => (
             <tr key={row.name}>
               <td>
-                <StatusMark status={row.status} />
+                <StatusMark status={row.status} say={say} />
               </td>
               <td>
                 <Link to={`/nodes/${encodeURIComponent(row.name)}`}>{row.name}</Link>

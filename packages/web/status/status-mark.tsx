@@ -1,6 +1,6 @@
 import { type DisplayStatus, displayStatuses } from '@clockwarden/core/assess';
+import type { Text } from '@clockwarden/core/text';
 import type { ReactNode } from 'react';
-import { useSay } from '../i18n/index.ts';
 import styles from './status-mark.module.css';
 
 /** Each status has a shape of its own, told apart without colour: disc, triangle, diamond, half disc, crossed ring. */
@@ -37,8 +37,13 @@ export function StatusShape({
 }
 
 /** Shape, colour and word. */
-export function StatusMark({ status }: { readonly status: DisplayStatus }) {
-  const say = useSay();
+export function StatusMark({
+  status,
+  say,
+}: {
+  readonly status: DisplayStatus;
+  readonly say: (words: Text) => string;
+}) {
   return (
     <span className={styles.mark}>
       <StatusShape status={status} />

@@ -1,4 +1,5 @@
 import { formatAge } from '@clockwarden/core/text';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { LiveRow } from '../live/index.tsx';
 import { useLive } from '../live/index.tsx';
@@ -7,15 +8,14 @@ import { ageOfRow, intervalOf, stalenessOf } from '../live/staleness.ts';
 import styles from './age.module.css';
 import { NotMeasured } from './not-measured.tsx';
 
-/** An age that grows; greyed after two intervals, named stale after five. */
-export function Age({
-  seconds,
-  intervalSeconds,
-}: {
+interface AgeProps {
   readonly seconds: number;
   readonly intervalSeconds: number;
-}) {
-  const { t } = useTranslation();
+  readonly t: TFunction;
+}
+
+/** Greyed after two intervals, named stale after five. */
+function Age({ seconds, intervalSeconds, t }: AgeProps) {
   const staleness = stalenessOf(seconds, intervalSeconds);
   return (
     <span className={styles[staleness]}>
@@ -25,13 +25,12 @@ export function Age({
   );
 }
 
-export function RowAge({ row }: { readonly row: LiveRow }) {
-  const { t } = useTranslation();
+export function RowAge({ row, t }: { readonly row: LiveRow; readonly t: TFunction }) {
   const now = useNow();
   const status = useLive((state) => state.status);
   const seconds = ageOfRow(row, now);
   if (seconds === null) return <NotMeasured why={t('age.never')} />;
-  return <Age seconds={seconds} intervalSeconds={intervalOf(row, status)} />;
+  return <Age seconds={seconds} intervalSeconds={intervalOf(row, status)} t={t} />;
 }
 
 /** The age of something that came with a reply, growing since. `receivedAt`: performance.now() of the reply. */
@@ -44,6 +43,8 @@ export function GrowingAge({
   readonly receivedAt: number;
   readonly intervalSeconds: number;
 }) {
+  const { t } = useTranslation();
   const now = useNow();
-  return <Age seconds={seconds + Math.max(0, now - receivedAt) / 1_000} intervalSeconds={intervalSeconds} />;
+  const grown = seconds + Math.max(0, now - receivedAt) / 1_000;
+  return <Age seconds={grown} intervalSeconds={intervalSeconds} t={t} />;
 }

@@ -144,7 +144,7 @@ function HoverCard({
   if (mark !== null && mark.row.offset !== null) {
     return (
       <div className={styles.card} style={style}>
-        <strong>{mark.row.name}</strong> <StatusMark status={mark.row.status} />
+        <strong>{mark.row.name}</strong> <StatusMark status={mark.row.status} say={say} />
         <div>{offsetText(mark.row.offset)}</div>
         {mark.row.worst !== null && <div className={styles.soft}>{say(mark.row.worst.text)}</div>}
       </div>
