@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { lintConfig } from '@clockwarden/adapters/config';
 import { type ChronyVersion, parseChronyVersion } from '@clockwarden/core/chrony-conf';
 import { OperatorError } from '@clockwarden/core/errors';
-import { type LintSubject, lintSubjects, lintText, mendText } from '@clockwarden/core/lint';
+import { type LintContext, type LintSubject, lintSubjects, lintText, mendText } from '@clockwarden/core/lint';
 import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError, Option } from 'commander';
+import { drawnInHere, drawnInThere } from '../lint/drawn-in.ts';
 import { mendingDiff, replaceFile } from '../lint/mend.ts';
 import { nodeFiles } from '../lint/node-files.ts';
 import { type LintedFile, lintJson, lintLines, reported, summaryOf } from '../lint/report.ts';
@@ -116,10 +117,11 @@ async function lintNodes(
   context: CliContext,
 ): Promise<readonly LintedFile[]> {
   const found = await nodeFiles(names, context);
-  return found.flatMap(({ node, path, content }): readonly LintedFile[] => {
+  return found.flatMap(({ node, path, content, truncated }): readonly LintedFile[] => {
     const subject = subjectOf(path, content);
     if (subject === null || subject === 'clockwarden.yaml') return [];
-    const lintContext = { chronyVersion: options.chronyVersion ?? null, whole: isWhole(path) };
+    const others = found.filter((file) => file.node === node);
+    const lintContext = contextOf(options, isWhole(path) && !truncated, drawnInThere(content, others));
     const findings = lintText(content, subject, lintContext).map(reported);
     return [{ file: `${node}:${path}`, subject, findings }];
   });
@@ -151,15 +153,18 @@ function lintFile(file: string, options: LintOptions, context: CliContext): Lint
     });
   }
   if (subject === 'clockwarden.yaml') return lintYaml(file);
-  const lintContext = {
-    chronyVersion: options.chronyVersion ?? null,
-    whole: file === '-' || isWhole(resolve(file)),
-  };
+  const path = resolve(file);
+  const lintContext = contextOf(options, file === '-' || isWhole(path), drawnInHere(path, content));
   const mended =
     options.fix === true || options.diff === true ? mendText(content, subject, lintContext) : content;
   if (mended !== content) mend(file, content, mended, options, context);
   const left = options.fix === true ? mended : content;
   return { file, subject, findings: lintText(left, subject, lintContext).map(reported) };
+}
+
+function contextOf(options: LintOptions, whole: boolean, drawnIn: readonly string[] | null): LintContext {
+  const chronyVersion = options.chronyVersion ?? null;
+  return { chronyVersion, whole, ...(drawnIn === null ? {} : { drawnIn }) };
 }
 
 function mend(file: string, before: string, after: string, options: LintOptions, context: CliContext): void {

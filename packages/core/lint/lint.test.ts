@@ -195,6 +195,25 @@ describe('details', () => {
     ]);
   });
 
+  it('knows what a confdir draws in, once it was read', () => {
+    const servers = [1, 2, 3].map((number) => `server 192.0.2.${number} iburst\n`).join('');
+    const main = `confdir /etc/chrony/conf.d\n${servers}driftfile /d\nmakestep 1 3\n`;
+    const found = (drawnIn?: readonly string[]) =>
+      lintText(main, 'chrony.conf', { ...context, ...(drawnIn === undefined ? {} : { drawnIn }) });
+    expect(found()).toEqual([]);
+    expect(found(['# nothing\n', 'rtcsync\n'])).toEqual([]);
+    expect(found([]).map(({ rule }) => rule.code)).toEqual(['chrony-no-rtcsync']);
+    const two = lintText(
+      'confdir /c\nserver 192.0.2.1 iburst\ndriftfile /d\nmakestep 1 3\nrtcsync\n',
+      'chrony.conf',
+      {
+        ...context,
+        drawnIn: ['server 192.0.2.2 iburst\n'],
+      },
+    );
+    expect(two).toEqual([]);
+  });
+
   it('leaves out what an older chronyd does not have', () => {
     const content = 'server a iburst trust\n';
     const found = (chronyVersion: readonly number[]) =>

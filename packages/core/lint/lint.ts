@@ -35,7 +35,7 @@ export function lintText(
 ): readonly LintResult[] {
   switch (subject) {
     case 'chrony.conf': {
-      const conf = parseChronyConf(content);
+      const conf = parseChronyConf(content, context.drawnIn);
       return run(chronyRules, conf, context);
     }
     case 'timesyncd.conf':

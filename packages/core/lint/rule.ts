@@ -31,6 +31,8 @@ export interface LintContext {
   readonly chronyVersion: ChronyVersion | null;
   /** False for a drop-in: what it lacks may stand in the main file. */
   readonly whole: boolean;
+  /** Contents of all files that the `confdir` of a chrony.conf draws in; absent: not known. */
+  readonly drawnIn?: readonly string[];
 }
 
 /** clockwarden.yaml as it was read. */

@@ -2,17 +2,20 @@ import type { ChronyConf } from '../../chrony-conf/index.ts';
 import type { LintContext } from '../rule.ts';
 
 export function has(conf: ChronyConf, ...names: readonly string[]): boolean {
-  return conf.directives.some((directive) => names.includes(directive.name));
+  return [...conf.directives, ...(conf.elsewhere ?? [])].some(({ name }) => names.includes(name));
 }
 
-/** True when what is not in this file is nowhere: a main file that draws in no other. */
+const sourceNames: readonly string[] = ['server', 'peer', 'pool', 'refclock'];
+
+/** True when what is not known here is nowhere: a main file that draws in no other, or only files that were read. */
 export function isComplete(conf: ChronyConf, context: LintContext): boolean {
-  return context.whole && !has(conf, 'include', 'confdir');
+  return context.whole && !has(conf, 'include') && (conf.elsewhere !== null || !has(conf, 'confdir'));
 }
 
-/** The same for sources, which may also come from a sourcedir (DHCP). */
+/** The same for sources, which may also come from a sourcedir (DHCP) or stand in another file. */
 export function hasAllSources(conf: ChronyConf, context: LintContext): boolean {
-  return isComplete(conf, context) && !has(conf, 'sourcedir');
+  const drawnIn = conf.elsewhere?.some(({ name }) => sourceNames.includes(name)) === true;
+  return isComplete(conf, context) && !has(conf, 'sourcedir') && !drawnIn;
 }
 
 /** The edit that puts a line at the end of a file, before the empty line that its last line end leaves. */
