@@ -100,8 +100,9 @@ answer() {
 `;
 
 /**
- * One function, so that the shell has read all of it before it runs any: what follows on standard input is our side of the
- * conversation. \`\${x}\` below is the shell's own only where a backslash stands before it. */
+ * One function, so that the shell has read all of it before it runs any: what follows on standard input is our side of
+ * the conversation.
+ */
 export const nodeScript = `main() {
 exec 2>/dev/null
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
