@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Unpacked, unpackDebian } from '@clockwarden/testkit/daemons';
+import { chronyc, startChronyd, type Unpacked, unpackDebian } from '@clockwarden/testkit/daemons';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chronyDirectives, isNewer, localOptions, sourceOptions } from '../chrony-conf/index.ts';
 import { lintRules, lintText, mendText } from './index.ts';
@@ -64,6 +64,35 @@ describe('the table of directives', () => {
 
   test.each([...localOptions])('option %s of local', (name, { since, value }) => {
     expect(accepts(`local ${name}${value ? ' 1' : ''}\n`).ok).toBe(!isNewer(since, [4, 3]));
+  });
+});
+
+describe('what chronyd does with the rules of access', () => {
+  const rule = rules.find(({ code }) => code === 'chrony-deny-all');
+
+  async function access(content: string, ...addresses: readonly string[]): Promise<readonly string[]> {
+    await using daemon = await startChronyd({ config: content.trimEnd().split('\n') });
+    const answers: string[] = [];
+    for (const address of addresses) {
+      const { stdout } = await chronyc(['accheck', address], daemon);
+      answers.push(/Access (allowed|denied)/.exec(stdout)?.[1] ?? stdout);
+    }
+    return answers;
+  }
+
+  test('`deny all` refuses those whom `allow` names; mended, they are served and strangers are not', async () => {
+    if (rule === undefined) throw new Error('the rule is gone');
+    expect(await access(rule.bad, '10.2.12.11', '192.0.2.1')).toEqual(['denied', 'denied']);
+    const mended = mendText(rule.bad, 'chrony.conf', { ...context, whole: false });
+    expect(await access(mended, '10.2.12.11', '192.0.2.1')).toEqual(['allowed', 'denied']);
+  });
+
+  test('`deny all` before the first `allow` takes nothing back', async () => {
+    expect(await access('deny all\nallow 10.2.0.0/16\n', '10.2.12.11')).toEqual(['allowed']);
+  });
+
+  test('an impossible prefix ends chronyd when it starts, though its parser takes it', async () => {
+    await expect(access('allow 10.2.0.0/48\n', '10.2.12.11')).rejects.toThrow();
   });
 });
 
