@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { inside, weAreInside } from '../cluster/namespace.ts';
+import { inside, namespaceExists, weAreInside } from '../cluster/namespace.ts';
 import { loadState } from '../cluster/state.ts';
 import { LabProblem } from '../problem.ts';
 
@@ -15,6 +15,11 @@ export async function continueInside(
   args: readonly string[] = process.argv.slice(2),
 ): Promise<boolean> {
   await loadState(name);
+  if (!namespaceExists(name)) {
+    throw new LabProblem(
+      `The lab "${name}" does not run: its start was cut off, or the machine was restarted. Clear it with "down", then "up".`,
+    );
+  }
   if (weAreInside(name)) return false;
   process.exitCode = await runInside(name, [process.execPath, lab, ...args]);
   return true;
