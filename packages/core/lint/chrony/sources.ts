@@ -201,8 +201,8 @@ export const sourceRules: readonly ChronyRule[] = [
     severity: 'error',
     title: text('`minpoll` above `maxpoll`', '`minpoll` 大于 `maxpoll`'),
     why: text(
-      'chronyd silently takes another interval than either number says (maxpoll is 10 unless written).',
-      'chronyd 会悄悄采用与两者都不同的间隔(未写 maxpoll 时为 10)。',
+      'chronyd silently raises maxpoll, so the file does not say what happens.',
+      'chronyd 会悄悄调高 maxpoll,文件中的值与实际不符。',
     ),
     fix: text('Write minpoll ≤ maxpoll; 6 and 10 suit most.', '使 minpoll ≤ maxpoll;一般用 6 和 10。'),
     bad: 'server 192.0.2.1 iburst minpoll 8 maxpoll 6\nserver 192.0.2.2 iburst\nserver 192.0.2.3 iburst\n',
