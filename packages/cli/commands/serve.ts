@@ -7,6 +7,7 @@ import { openStore } from '@clockwarden/adapters/store';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
+import type { HistoryStore, Source } from '@clockwarden/core/ports';
 import { localized, text } from '@clockwarden/core/text';
 import { runServer } from '@clockwarden/server/run';
 import { openBrowser } from '../serve/browser.ts';
@@ -72,11 +73,12 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
   if (options.hashPassword === true) return hashFromPerson(context);
   const load = (): ClusterPolicy => withListen(loadPolicyFor(context), options.listen);
   const policy = load();
+  const store = await openStore(policy.history);
   const server = await runServer({
     policy,
-    sources: createSources(policy),
+    sources: await sourcesOrClose(policy, store),
     timeBase: createTimeBase(),
-    store: await openStore(policy.history),
+    store,
     version,
     staticRoot: consoleRoot(),
     behindProxy: options.behindProxy === true,
@@ -108,6 +110,16 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
     await server.close();
   }
   return 0;
+}
+
+/** A source that cannot work here ends the command; the history must not keep the process alive then. */
+async function sourcesOrClose(policy: ClusterPolicy, store: HistoryStore): Promise<readonly Source[]> {
+  try {
+    return createSources(policy);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** The configuration, and the inventories that its nodes come from (`file:line`). */

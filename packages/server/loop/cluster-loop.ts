@@ -115,10 +115,13 @@ export class ClusterLoop {
   /** Goes on with another policy: nodes that stay keep their readings and their history. */
   async replace(policy: ClusterPolicy, sources: readonly Source[]): Promise<void> {
     await this.#endSources();
+    const addresses = new Map(this.#policy.nodes.map((node) => [node.name, node.address]));
+    // Under the same name at another address stands another machine.
+    const sameMachines = policy.nodes.filter((node) => addresses.get(node.name) === node.address);
     this.#policy = policy;
     this.#sources = sources;
     this.#reference = Reference.of(policy);
-    this.#table.keepOnly(policy.nodes, new Set(sources.map((source) => source.kind)));
+    this.#table.keepOnly(sameMachines, new Set(sources.map((source) => source.kind)));
     this.#rounds = this.#newRounds();
     this.#begin();
     this.#publish();

@@ -8,7 +8,13 @@ import type { HistoryStore, Source, TimeBase } from '@clockwarden/core/ports';
 import { text } from '@clockwarden/core/text';
 import { createAdaptorServer } from '@hono/node-server';
 import { assertSafeListen, Guard, readSecrets, readTls } from '../auth/index.ts';
-import { createApp, createLiveStream, createStaticFiles, createStatus } from '../http/index.ts';
+import {
+  type AppParts,
+  createApp,
+  createLiveStream,
+  createStaticFiles,
+  createStatus,
+} from '../http/index.ts';
 import { ClusterLoop } from '../loop/index.ts';
 import { createMetrics } from '../metrics/index.ts';
 import { type Configuration, type ConfigWatch, watchConfig } from './config-watch.ts';
@@ -53,41 +59,27 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
 async function start(options: ServerOptions): Promise<RunningServer> {
   const { policy, store, sources, timeBase, version, log } = options;
   assertSafeListen(policy.console, options.behindProxy);
-  const secrets = readSecrets(policy.console);
   const tls = readTls(policy.console);
   const onBug = (what: string, error: unknown): void => {
     log(`bug: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   };
   const loop = new ClusterLoop({ policy, sources, timeBase, random: cryptoRandom, store, onBug });
-  const stream = createLiveStream(loop);
   let config: ConfigWatch | null = null;
   const status = createStatus({ loop, store, version, configProblem: () => config?.problem ?? null });
   const tellStatus = (): void => loop.emit({ event: 'status', data: status() });
-  const consoles = () => ({ connected: stream.consoles, dropped: stream.dropped });
-  const { host, allowedHosts } = policy.console;
-  const app = createApp({
-    loop,
-    store,
-    stream,
-    status,
-    version,
-    onBug,
-    guard: new Guard({ ...secrets, host, allowedHosts, tls: tls !== null, behindProxy: options.behindProxy }),
-    metrics: createMetrics({ loop, status, version, consoles }),
-    staticFiles: createStaticFiles(options.staticRoot),
-  });
+  const { fetch, stream } = createWeb(options, { loop, status, tls: tls !== null, onBug });
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch,
     ...(tls === null ? {} : { createServer: createSecureServer, serverOptions: tls }),
   }) as Server;
-  await listen(server, host, policy.console.port);
+  try {
+    await listen(server, policy.console.host, policy.console.port);
+  } catch (error) {
+    stream.close();
+    throw error;
+  }
   const ticking = setInterval(tellStatus, STATUS_MS);
-  store.onState(({ state, problem }) => {
-    const words = problem ?? text('History is written again.', '历史已恢复写入。');
-    log(words.en);
-    loop.tellNow('history', null, state, words);
-    tellStatus();
-  });
+  tellHistoryState(options, loop, tellStatus);
   await loop.start();
   if (options.configuration !== undefined) {
     config = watchConfig(options.configuration, loop, (_, words) => {
@@ -115,6 +107,35 @@ async function start(options: ServerOptions): Promise<RunningServer> {
       return closing;
     },
   };
+}
+
+interface WebParts extends Pick<AppParts, 'loop' | 'status' | 'onBug'> {
+  readonly tls: boolean;
+}
+
+/** Everything behind the socket. */
+function createWeb(options: ServerOptions, { loop, status, tls, onBug }: WebParts) {
+  const { policy, store, version, behindProxy } = options;
+  const { host, allowedHosts } = policy.console;
+  const guard = new Guard({ ...readSecrets(policy.console), host, allowedHosts, tls, behindProxy });
+  const stream = createLiveStream(loop);
+  const consoles = () => ({ connected: stream.consoles, dropped: stream.dropped });
+  const metrics = createMetrics({ loop, status, version, consoles });
+  const staticFiles = createStaticFiles(options.staticRoot);
+  const app = createApp({ loop, store, stream, guard, metrics, staticFiles, status, version, onBug });
+  return { fetch: app.fetch, stream };
+}
+
+/** A history that stops is told where people look: the log, the changes, the console's status line. */
+function tellHistoryState({ store, log }: ServerOptions, loop: ClusterLoop, tellStatus: () => void): void {
+  const { problem: already } = store.status();
+  if (already !== null) log(already.en);
+  store.onState(({ state, problem }) => {
+    const words = problem ?? text('History is written again.', '历史已恢复写入。');
+    log(words.en);
+    loop.tellNow('history', null, state, words);
+    tellStatus();
+  });
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -13,7 +13,7 @@ const offsets: Partial<Record<Condition, number>> = {
 
 /** Oscillator of the free-running one, ppm: a second in about a day. */
 const FREE_RUNNING_PPM = 11.4;
-/** The stepping one is set back by this much every ten minutes. */
+/** The stepping one is set forwards or back by this much every ten minutes. */
 const STEP_SECONDS = 0.75;
 
 /** The true offset of the node `seconds` after the demo began. */
@@ -25,12 +25,12 @@ export function demoOffset({ condition, index }: DemoNode, seconds: number): num
   const scale = index < 3 ? 0.2 : 1 + (index % 7) * 0.8;
   const constant = offsets[condition] ?? ((index * 7919) % 200) * 1e-6 - 100e-6;
   if (condition === 'free-running') return 0.021 + FREE_RUNNING_PPM * 1e-6 * seconds + wander;
-  if (condition === 'stepping') return 0.004 + steps(seconds) * STEP_SECONDS * (steps(seconds) % 2) + wander;
+  if (condition === 'stepping') return 0.004 + stepped(seconds) + wander;
   return constant + wander * scale;
 }
 
-function steps(seconds: number): number {
-  return Math.floor(seconds / 600);
+function stepped(seconds: number): number {
+  return Math.floor(seconds / 600) % 2 === 1 ? STEP_SECONDS : 0;
 }
 
 /** The network's view: offset and bound from an exchange with the node's NTP port. */
@@ -117,8 +117,7 @@ export function insideFacts(node: DemoNode, seconds: number, now: Instant): Node
     },
     stepClock: {
       realtimeMinusMonotonic:
-        1_760_000_000_000_000_000n +
-        nanosecondsOf(condition === 'stepping' ? steps(seconds) * STEP_SECONDS * (steps(seconds) % 2) : 0),
+        1_760_000_000_000_000_000n + nanosecondsOf(condition === 'stepping' ? stepped(seconds) : 0),
       boundSeconds: 3e-6,
       bootId: `demo-boot-${index}`,
     },
@@ -191,7 +190,8 @@ function chronyState(node: DemoNode, seconds: number, now: Instant): ChronyState
       stratum: condition === 'free-running' ? 10 : lost ? 0 : index < 2 ? 3 : 4,
       leap: condition === 'unsynchronized' ? 'unsynchronized' : 'normal',
       referenceTimeSeconds: lost ? null : Number(now / 1_000_000_000n) - 30,
-      systemOffsetSeconds: offset * 0.1,
+      // What chronyd still slews: its NTP answers have it corrected already.
+      systemOffsetSeconds: 1e-6 * Math.sin(seconds / 31 + index),
       lastOffsetSeconds: offset * 0.3,
       rmsOffsetSeconds: 0.00012,
       frequencyPpm: frequencyOf(node),
