@@ -338,6 +338,21 @@ describe('the cluster as a whole', () => {
     expect(assessment.reasons.map((reason) => reason.code)).toEqual(['collector-odd']);
   });
 
+  test('unless the reference stands by this machine: then the cluster is off', () => {
+    const wrong = calm(-7);
+    const byReference = assess(wrong, { reference: 'ntp1' }, estimate(0, 0.001));
+    expect(byReference.reasons.map((reason) => reason.code)).toEqual(['reference-cluster']);
+    const withThem = assess(wrong, { reference: 'ntp1' }, estimate(-7, 0.001));
+    expect(withThem.reasons.map((reason) => reason.code)).toEqual(['collector-odd']);
+  });
+
+  test('a lone clock is not called right where nothing tells whether it is synchronized', () => {
+    const lone = assess([observed(node('a'), estimate(0, 0.001), { sync: null })]);
+    expect(lone.verdict).toBe('undetermined');
+    expect(codes(lone, 'a')).toEqual(['sync-unknown']);
+    expect(assess([observed(node('a'), estimate(0, 0.001))]).verdict).toBe('ok');
+  });
+
   test('a named reference judges the whole cluster, and its absence is not good news', () => {
     const withReference = { reference: 'ntp.example.org' };
     expect(assess(calm(5), withReference, estimate(0, 0.01)).reasons.map((reason) => reason.code)).toContain(

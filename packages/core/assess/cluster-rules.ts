@@ -128,11 +128,15 @@ function judgeReference(fromReference: Estimate | null, { policy }: ClusterConte
   };
 }
 
-/** The nodes agree and all of them seem shifted alike: the odd one is the machine that looks. */
-function judgeCollector({ policy, nodes, median }: ClusterContext): Reason | null {
+/**
+ * The nodes agree and all of them seem shifted alike: the odd one is the machine that looks, unless the reference stands
+ * by it.
+ */
+function judgeCollector({ policy, nodes, median, reference }: ClusterContext): Reason | null {
   if (median === null) return null;
   const limitSeconds = policy.limits.roleSeconds.worker;
   if (compareWithLimit(median, limitSeconds) !== 'beyond') return null;
+  if (reference !== null && compareWithLimit(reference, limitSeconds) === 'within') return null;
   const measured = nodes.filter((node) => node.offset !== null);
   const agreeing = measured.filter(
     (node) => node.offset !== null && compareWithLimit(node.offset, limitSeconds) === 'within',

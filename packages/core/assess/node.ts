@@ -3,10 +3,11 @@ import { primaryRole } from '../inventory/index.ts';
 import type { NodeObservation, Reading } from '../observe/index.ts';
 import type { ClusterPolicy } from '../policy/index.ts';
 import { formatOffset, formatSeconds, text } from '../text/index.ts';
-import type { Estimate } from '../time/index.ts';
+import { type Estimate, secondsOf } from '../time/index.ts';
 import { compareWithLimit } from './compare.ts';
 import { dangerOfFreeRunning, dangerOfOffset } from './dangers.ts';
 import type { Reason } from './reason.ts';
+import { unknownSyncRule } from './unknown-sync.ts';
 
 export interface NodeContext {
   readonly policy: ClusterPolicy;
@@ -19,7 +20,7 @@ export interface NodeContext {
   readonly commonTimezone: string | null;
 }
 
-type Rule = (observation: NodeObservation, context: NodeContext) => readonly Reason[];
+export type Rule = (observation: NodeObservation, context: NodeContext) => readonly Reason[];
 
 export function judgeNode(observation: NodeObservation, context: NodeContext): readonly Reason[] {
   return rules.flatMap((rule) => rule(observation, context));
@@ -359,7 +360,7 @@ const readingRule: Rule = (observation) => {
     endangers: null,
     evidence: { source: reading.source, target: reading.target },
     source: reading.source,
-    ageSeconds: null,
+    ageSeconds: secondsOf(observation.now - reading.at),
   }));
   if (observation.facts.clock === null) {
     reasons.unshift({
@@ -385,6 +386,7 @@ const rules: readonly Rule[] = [
   referenceRule,
   daemonRule,
   kernelRule,
+  unknownSyncRule,
   sourceRule,
   timezoneRule,
 ];

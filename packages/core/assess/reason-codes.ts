@@ -33,6 +33,10 @@ export const reasonTexts = {
     'The daemon is synchronized but never tells the kernel.',
     '守护进程已同步,但从未告知内核。',
   ),
+  'sync-unknown': text(
+    'One clock alone, and nothing tells whether it is synchronized.',
+    '只有一个时钟,且没有来源说明它是否已同步。',
+  ),
   'no-daemon': text('No time daemon runs.', '没有运行任何时间守护进程。'),
   'several-daemons': text('More than one time daemon runs.', '运行着不止一个时间守护进程。'),
   'unintended-source': text(

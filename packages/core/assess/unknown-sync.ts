@@ -1,0 +1,24 @@
+import { text } from '../text/index.ts';
+import type { Rule } from './node.ts';
+
+/** A clock that nothing is held against, on a node that does not say whether it follows anybody: nobody can call it right. */
+export const unknownSyncRule: Rule = ({ facts }, { comparedWith }) => {
+  const { clock, kernel, sync, timedatectl } = facts;
+  if (clock === null || comparedWith !== 'nothing' || kernel !== null) return [];
+  const told = sync?.value.synchronized ?? timedatectl?.value.systemClockSynchronized ?? null;
+  if (told !== null) return [];
+  return [
+    {
+      code: 'sync-unknown',
+      severity: 'undetermined',
+      text: text(
+        'Its clock is read, but there is no other to hold it against, and no source tells whether it is synchronized.',
+        '读到了它的时钟,但没有其他时钟可比,也没有来源说明它是否已同步。',
+      ),
+      endangers: null,
+      evidence: { clocksToCompare: 0 },
+      source: clock.source,
+      ageSeconds: clock.ageSeconds,
+    },
+  ];
+};
