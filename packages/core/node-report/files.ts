@@ -26,7 +26,9 @@ export function firstLine(files: FileContents, path: string): string | null {
   return line === undefined || line === '' ? null : line;
 }
 
+/** The only secret that these files can hold is left out: the password of ntpd's autokey (`crypto pw`, ntp.conf(5)). */
 export function configFile(path: string, content: string): ConfigFile {
-  const truncated = content.length > MAX_FILE_LENGTH;
-  return { path, content: truncated ? content.slice(0, MAX_FILE_LENGTH) : content, truncated };
+  const shown = content.replace(/^([ \t]*crypto[ \t](?:[^\n]*[ \t])?pw[ \t]+)[^\s#]+/gm, '$1******');
+  const truncated = shown.length > MAX_FILE_LENGTH;
+  return { path, content: truncated ? shown.slice(0, MAX_FILE_LENGTH) : shown, truncated };
 }

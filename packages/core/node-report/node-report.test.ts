@@ -335,6 +335,14 @@ describe('facts', () => {
     const [file] = factsOfReport(parseReport(section('files', files), marker), null, null).configFiles ?? [];
     expect([file?.truncated, file?.content.length]).toEqual([true, 65_536]);
   });
+
+  test('a password of ntpd’s autokey is not passed on, whatever stands around it', () => {
+    const lines = ['crypto pw s3cret', ' crypto host h pw s3cret randfile /r', '# pw stays', 'server pw'];
+    const files = `${lines.map((line) => `/etc/ntp.conf:${line}`).join('\n')}\n`;
+    const report = parseReport(section('files', files), marker);
+    const content = factsOfReport(report, null, null).configFiles?.[0]?.content;
+    expect(content).toBe('crypto pw ******\n crypto host h pw ****** randfile /r\n# pw stays\nserver pw\n');
+  });
 });
 
 test('no file with keys is ever read', () => {
