@@ -24,12 +24,6 @@ export class LatestReadings {
     return [...(this.#byNode.get(nodeName)?.values() ?? [])];
   }
 
-  /** Forgets what is no longer part of the cluster. */
-  keepOnly(nodes: readonly NodeSpec[]): void {
-    const names = new Set(nodes.map((node) => node.name));
-    for (const name of this.#byNode.keys()) if (!names.has(name)) this.#byNode.delete(name);
-  }
-
   /** One observation a node, all aged to the same instant. */
   observe(
     nodes: readonly NodeSpec[],

@@ -1,4 +1,5 @@
 import type { NodeSpec } from '@clockwarden/core/inventory';
+import { NTP_PORT, parseServerName } from '@clockwarden/core/ntp';
 import type { Reading } from '@clockwarden/core/observe';
 import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
 import type { Source, SourceContext } from '@clockwarden/core/ports';
@@ -19,8 +20,8 @@ export class Reference {
   /** Null when the policy names none. */
   static of(policy: ClusterPolicy): Reference | null {
     if (policy.reference === null) return null;
-    const { host, port } = hostAndPort(policy.reference);
-    const ntp = { ...(policy.sources.ntp ?? defaultSources.ntp), port: port ?? 123 };
+    const { host, port } = parseServerName(policy.reference) ?? { host: policy.reference, port: NTP_PORT };
+    const ntp = { ...(policy.sources.ntp ?? defaultSources.ntp), port };
     const source = createSources({ ...policy, sources: { ntp } }).find(
       (candidate) => candidate.kind === 'ntp',
     );
@@ -56,15 +57,4 @@ export class Reference {
   close(): Promise<void> {
     return this.#source.close();
   }
-}
-
-/** `host`, `host:123`, `[2001:db8::1]:123`, `2001:db8::1`. */
-function hostAndPort(value: string): { readonly host: string; readonly port: number | undefined } {
-  const bracketed = /^\[(.+)\](?::(\d+))?$/.exec(value);
-  if (bracketed?.[1] !== undefined) {
-    return { host: bracketed[1], port: bracketed[2] === undefined ? undefined : Number(bracketed[2]) };
-  }
-  const plain = /^([^:]+):(\d+)$/.exec(value);
-  if (plain?.[1] !== undefined) return { host: plain[1], port: Number(plain[2]) };
-  return { host: value, port: undefined };
 }
