@@ -48,7 +48,7 @@ const { values: options } = parseArgs({
 });
 const targets = Number(options.targets);
 const seconds = Number(options.seconds);
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 10;
 const INTERVAL_SECONDS = 1;
 
 /** User and system time of a process so far. proc(5): fields 14 and 15, in hundredths of a second. */
