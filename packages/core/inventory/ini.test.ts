@@ -53,6 +53,23 @@ describe('a kubeasz hosts file', () => {
     expect(nodes(...file).map((node) => node.origin)).toEqual(['hosts:3', 'hosts:8', 'hosts:9']);
   });
 
+  it('knows the names of kubespray, groups of groups included', () => {
+    const file = [
+      '[all]',
+      'a',
+      'b',
+      '[kube-controlplane]',
+      'a',
+      '[kube_node]',
+      'b',
+      '[k8s-cluster:children]',
+    ];
+    expect(nodes(...file, 'kube-controlplane', 'kube_node').map((node) => node.roles)).toEqual([
+      ['control-plane'],
+      ['worker'],
+    ]);
+  });
+
   it('knows the older names of the groups', () => {
     expect(nodes('[kube-master]', 'a', '[kube-node]', 'b').map((node) => node.roles)).toEqual([
       ['control-plane'],
