@@ -13,6 +13,8 @@ export const needs: readonly DebianNeed[] = [
   { package: 'iproute2', provides: '/usr/sbin/ip', projects: ['integration', 'lab'] },
   { package: 'openssh-client', provides: '/usr/bin/ssh', projects: ['integration', 'lab'] },
   { package: 'procps', provides: '/usr/bin/ps', projects: ['integration', 'lab'] },
+  // ntpq and ntpdate of ntpsec are written in it.
+  { package: 'python3', provides: '/usr/bin/python3', projects: ['integration'] },
   { package: 'mmdebstrap', provides: '/usr/bin/mmdebstrap', projects: ['lab'] },
   { package: 'chromium', provides: '/usr/bin/chromium', projects: ['browser'] },
   {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configJsonSchema } from '@clockwarden/adapters/config';
+import { queryReportSchema } from '@clockwarden/api/query';
 import { localizedSnapshotSchema } from '@clockwarden/api/snapshot';
 import { reasonTexts } from '@clockwarden/core/assess';
 import { errorTable } from '@clockwarden/core/errors';
@@ -40,10 +41,12 @@ export function generatedPages(): ReadonlyMap<string, string> {
     pages.set(`docs/reference/errors${suffix}.md`, errorsPage(language));
     pages.set(`docs/reference/reasons${suffix}.md`, reasonsPage(language));
   }
-  pages.set(
-    'docs/reference/check.schema.json',
-    `${JSON.stringify(z.toJSONSchema(localizedSnapshotSchema), null, 2)}\n`,
-  );
+  for (const [name, schema] of [
+    ['check', localizedSnapshotSchema],
+    ['query', queryReportSchema],
+  ] as const) {
+    pages.set(`docs/reference/${name}.schema.json`, `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`);
+  }
   for (const [path, content] of lintPages()) pages.set(path, content);
   return pages;
 }
