@@ -6,6 +6,7 @@ import {
   displayStatuses,
   type NodeAssessment,
   type Reason,
+  saysSynchronized,
   worstFirst,
 } from '@clockwarden/core/assess';
 import { formatAge, formatDuration, formatOffset, text } from '@clockwarden/core/text';
@@ -101,10 +102,8 @@ function ageOf(assessed: NodeAssessment): string {
 }
 
 function syncWord({ t }: CliContext, assessed: NodeAssessment): string {
-  const { sync, kernel, timedatectl } = assessed.observation.facts;
-  const kernelSays = kernel === null ? undefined : !kernel.value.unsync;
-  const synchronized = sync?.value.synchronized ?? timedatectl?.value.systemClockSynchronized ?? kernelSays;
-  if (synchronized === undefined || synchronized === null) return t(text('unknown', '未知'));
+  const synchronized = saysSynchronized(assessed.observation);
+  if (synchronized === null) return t(text('unknown', '未知'));
   return t(synchronized ? text('synchronized', '已同步') : text('unsynchronized', '未同步'));
 }
 

@@ -350,6 +350,14 @@ describe('the cluster as a whole', () => {
     const lone = assess([observed(node('a'), estimate(0, 0.001), { sync: null })]);
     expect(lone.verdict).toBe('undetermined');
     expect(codes(lone, 'a')).toEqual(['sync-unknown']);
+    const timedatectl = {
+      systemClockSynchronized: true,
+      ntpService: null,
+      timezone: null,
+      rtcInLocalTz: null,
+    } as const;
+    const told = observed(node('a'), estimate(0, 0.001), { sync: null, timedatectl });
+    expect(assess([told]).verdict).toBe('ok');
     expect(assess([observed(node('a'), estimate(0, 0.001))]).verdict).toBe('ok');
   });
 

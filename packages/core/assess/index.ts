@@ -10,6 +10,7 @@ export { medianEstimate, medianOf } from './median.ts';
 export type { Reason } from './reason.ts';
 export type { ReasonCode } from './reason-codes.ts';
 export { reasonTexts } from './reason-codes.ts';
+export { saysSynchronized } from './synchronized.ts';
 export {
   type DisplayStatus,
   displayStatus,

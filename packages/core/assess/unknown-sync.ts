@@ -1,12 +1,11 @@
 import { text } from '../text/index.ts';
 import type { Rule } from './node.ts';
+import { saysSynchronized } from './synchronized.ts';
 
 /** A clock that nothing is held against, on a node that does not say whether it follows anybody: nobody can call it right. */
-export const unknownSyncRule: Rule = ({ facts }, { comparedWith }) => {
-  const { clock, kernel, sync, timedatectl } = facts;
-  if (clock === null || comparedWith !== 'nothing' || kernel !== null) return [];
-  const told = sync?.value.synchronized ?? timedatectl?.value.systemClockSynchronized ?? null;
-  if (told !== null) return [];
+export const unknownSyncRule: Rule = (observation, { comparedWith }) => {
+  const { clock } = observation.facts;
+  if (clock === null || comparedWith !== 'nothing' || saysSynchronized(observation) !== null) return [];
   return [
     {
       code: 'sync-unknown',

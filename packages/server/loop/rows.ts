@@ -1,6 +1,6 @@
 /** Nodes as a list needs them, and which of them differ from what the consoles hold already. */
 import type { NodeRow } from '@clockwarden/api/snapshot';
-import type { NodeAssessment, Reason } from '@clockwarden/core/assess';
+import { type NodeAssessment, type Reason, saysSynchronized } from '@clockwarden/core/assess';
 import type { Estimate } from '@clockwarden/core/time';
 
 export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
@@ -17,7 +17,7 @@ export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
     offset: assessed.offset === null ? null : offsetOf(assessed.offset),
     clock: clock === null ? null : { ...offsetOf(clock.value.offset), source: clock.source },
     ageSeconds: (clock ?? sync ?? kernel)?.ageSeconds ?? null,
-    synchronized: sync?.value.synchronized ?? null,
+    synchronized: saysSynchronized(observation),
     daemon: daemonOf(assessed),
     stratum: sync?.value.stratum ?? null,
     follows: sync?.value.source ?? null,
@@ -42,7 +42,7 @@ export function differs(before: NodeAssessment, after: NodeAssessment): boolean 
     (before.clock === null) !== (after.clock === null) ||
     was.timezone?.value.name !== now.timezone?.value.name ||
     was.kernel?.value.unsync !== now.kernel?.value.unsync ||
-    was.sync?.value.synchronized !== now.sync?.value.synchronized ||
+    saysSynchronized(before.observation) !== saysSynchronized(after.observation) ||
     was.sync?.value.stratum !== now.sync?.value.stratum ||
     was.sync?.value.source !== now.sync?.value.source ||
     daemonOf(before) !== daemonOf(after) ||
