@@ -74,8 +74,10 @@ export function createLiveStore(): LiveStore {
     };
 
     const flush = (): void => {
-      flushTimer = 0;
-      set(pending.splice(0).reduce((next, { delta, at }) => applyRows(next, delta, at), state));
+      // A part at a time, so that no task grows long; the pages sort and draw when they find the time.
+      const next = pending.shift();
+      flushTimer = pending.length === 0 ? 0 : window.setTimeout(flush, 0);
+      if (next !== undefined) set(applyRows(state, next.delta, next.at));
     };
 
     const loadChanges = async (): Promise<void> => {

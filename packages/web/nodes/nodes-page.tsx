@@ -33,7 +33,9 @@ export function Component() {
 function Nodes() {
   const { t } = useTranslation();
   const language = useLanguage();
-  const rows = useLive((state) => state.rows);
+  const latest = useLive((state) => state.rows);
+  // A round of ten thousand rows is sorted when the page has time for it; keys and clicks go first.
+  const rows = useDeferredValue(latest);
   const cluster = useLive((state) => state.cluster?.cluster ?? '');
   const [view, change] = useView();
   const cards = useMediaQuery('(max-width: 700px)', { noSsr: true });

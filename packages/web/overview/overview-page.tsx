@@ -1,6 +1,6 @@
 import type { ClusterHeader } from '@clockwarden/api/console';
 import Button from '@mui/material/Button';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { type LiveRow, useLive } from '../live/index.tsx';
@@ -24,7 +24,8 @@ export function Component() {
   const { t } = useTranslation();
   useTitle(t('shell.overview'));
   const cluster = useLive((state) => state.cluster);
-  const rows = useLive((state) => state.rows);
+  const latest = useLive((state) => state.rows);
+  const rows = useDeferredValue(latest);
   return (
     <>
       <Headline />
