@@ -23,7 +23,7 @@ export interface NodeObservation {
   readonly readings: readonly Reading[];
 }
 
-/** How near a source stands to the node: used between two facts of equal freshness, nearest first. */
+/** How near a source stands to the node: of several fresh facts the one of the nearest counts, whatever their ages. */
 const nearness: readonly SourceKind[] = ['local', 'ssh', 'chrony', 'ntp', 'node-exporter', 'prometheus'];
 
 /**

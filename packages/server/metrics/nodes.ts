@@ -54,7 +54,7 @@ export function nodeFamilies(loop: ClusterLoop): readonly Family[] {
     },
     {
       name: 'clockwarden_node_stratum',
-      help: 'Stratum of the node as its time daemon says; 0 is not synchronized.',
+      help: 'Stratum of the node as its time daemon says; absent where it is not known or follows nobody.',
       labels,
       values: perNode((node) => node.observation.facts.sync?.value.stratum ?? null),
     },
