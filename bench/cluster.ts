@@ -149,8 +149,9 @@ async function watchStream(url: string, signal: AbortSignal): Promise<Watch> {
     if (event === 'cluster') publishedAt = Date.parse(data.at) / 1000;
     if (event !== 'rows') return;
     const arrivedAt = Date.now() / 1000;
-    for (const { name, ageSeconds } of data.rows) {
-      if (ageSeconds === null) continue;
+    for (const { name, ageSeconds, clock } of data.rows) {
+      // What Prometheus scraped is old when it is asked for it.
+      if (ageSeconds === null || clock?.source === 'prometheus') continue;
       const readAt = publishedAt - ageSeconds;
       // Rows are sent for other reasons too; only a reading that is new here counts.
       if (readAt - (seen.get(name) ?? readAt) > 0.1) latencies.push(arrivedAt - readAt);

@@ -152,7 +152,7 @@ export class ClusterLoop {
     return this.#rounds.status();
   }
 
-  /** How long the last judgement took. */
+  /** CPU time that the last judgement took. */
   get assessSeconds(): number {
     return this.#costMs / 1000;
   }
@@ -287,6 +287,7 @@ export class ClusterLoop {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const startedAt = performance.now();
+    const cpu = process.threadCpuUsage();
     const before = this.#assessment;
     this.#assessment = this.#assess();
     const at = isoOf(this.#assessment.at);
@@ -302,7 +303,9 @@ export class ClusterLoop {
     if (this.#settled) this.#sampler.sample(this.#assessment);
     if (this.#rounds.settled || startedAt - this.#begunAtMs > SETTLING_MS) this.#settled = true;
     this.#publishedAtMs = performance.now();
-    this.#costMs = this.#publishedAtMs - startedAt;
+    // CPU, not time gone by: on a busy machine the judgement would otherwise put itself off further and further.
+    const { user, system } = process.threadCpuUsage(cpu);
+    this.#costMs = (user + system) / 1000;
   }
 
   #assess(): ClusterAssessment {

@@ -142,8 +142,8 @@ function ownFamilies({ loop, status, version, consoles }: MetricsOptions): reado
       values: () => [[1, { version }]],
     },
     {
-      name: 'clockwarden_assess_duration_seconds',
-      help: 'How long the last judgement of the whole cluster took.',
+      name: 'clockwarden_assess_cpu_seconds',
+      help: 'CPU time that the last judgement of the whole cluster took.',
       values: () => [[loop.assessSeconds]],
     },
     {
