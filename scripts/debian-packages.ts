@@ -15,7 +15,6 @@ export const needs: readonly DebianNeed[] = [
   { package: 'procps', provides: '/usr/bin/ps', projects: ['integration', 'lab'] },
   // ntpq and ntpdate of ntpsec are written in it.
   { package: 'python3', provides: '/usr/bin/python3', projects: ['integration'] },
-  { package: 'mmdebstrap', provides: '/usr/bin/mmdebstrap', projects: ['lab'] },
   { package: 'chromium', provides: '/usr/bin/chromium', projects: ['browser'] },
   {
     package: 'fonts-noto-cjk',

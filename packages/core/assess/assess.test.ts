@@ -368,6 +368,9 @@ describe('the cluster as a whole', () => {
     );
     expect(assess(calm(0), withReference, estimate(0, 0.01)).verdict).toBe('ok');
     expect(assess(calm(0), withReference, null).verdict).toBe('undetermined');
+    const alone = assess(calm(5).slice(0, 1), withReference, estimate(0, 0.01));
+    expect(alone.median).toBeNull();
+    expect(alone.fromReference?.seconds).toBe(5);
   });
 
   test('the good news states what is proven', () => {

@@ -5,6 +5,7 @@ import { difference, type Estimate } from '../time/index.ts';
 import type { NodeAssessment } from './cluster.ts';
 import { compareWithLimit } from './compare.ts';
 import { dangerOfOffset } from './dangers.ts';
+import { medianEstimate } from './median.ts';
 import type { Reason } from './reason.ts';
 
 export interface ClusterContext {
@@ -21,9 +22,12 @@ export interface ClusterFindings {
 }
 
 export function judgeCluster(context: ClusterContext): ClusterFindings {
-  const { median, reference } = context;
+  // A median judges nodes against each other from three on; to hold the cluster against somebody else one clock will do.
+  const clocks = context.nodes.flatMap((node) => node.clock?.value.offset ?? []);
+  const centre = medianEstimate(clocks);
+  const { reference } = context;
   const spread = controlPlaneSpreadOf(context.nodes);
-  const fromReference = median === null || reference === null ? null : difference(median, reference);
+  const fromReference = centre === null || reference === null ? null : difference(centre, reference);
   const reasons = [
     spread === null ? null : judgeSpread(spread, context),
     judgeReference(fromReference, context),
@@ -101,8 +105,8 @@ function judgeReference(fromReference: Estimate | null, { policy }: ClusterConte
       code: 'reference-undetermined',
       severity: 'undetermined',
       text: text(
-        `The cluster cannot be held against ${policy.reference}: it, or the median, is not known.`,
-        `无法将集群与 ${policy.reference} 比较:它或中位数未知。`,
+        `The cluster cannot be held against ${policy.reference}: it, or every node's clock, is not known.`,
+        `无法将集群与 ${policy.reference} 比较:它未知,或没有一个节点的时钟已知。`,
       ),
       evidence: { reference: policy.reference },
     };
@@ -115,8 +119,8 @@ function judgeReference(fromReference: Estimate | null, { policy }: ClusterConte
     code: place === 'beyond' ? 'reference-cluster' : 'reference-undetermined',
     severity: place === 'beyond' ? 'warning' : 'undetermined',
     text: text(
-      `The cluster median stands ${formatOffset(fromReference)} from ${policy.reference}; the limit is ±${formatSeconds(limitSeconds)}.`,
-      `集群中位数相对 ${policy.reference} 为 ${formatOffset(fromReference)};限值 ±${formatSeconds(limitSeconds)}。`,
+      `The cluster stands ${formatOffset(fromReference)} from ${policy.reference}; the limit is ±${formatSeconds(limitSeconds)}.`,
+      `集群相对 ${policy.reference} 为 ${formatOffset(fromReference)};限值 ±${formatSeconds(limitSeconds)}。`,
     ),
     evidence: {
       offsetSeconds: fromReference.seconds,

@@ -45,7 +45,7 @@ export interface ClusterAssessment {
   readonly median: (Estimate & { readonly nodes: number }) | null;
   /** Largest distance between two control-plane clocks; null below two. */
   readonly controlPlaneSpread: Estimate | null;
-  /** Cluster median minus the named reference; null without reference or median. */
+  /** Median of all known clocks, however few, minus the named reference; null without a reference or a clock. */
   readonly fromReference: Estimate | null;
   readonly reasons: readonly Reason[];
   readonly summary: VerdictSummary;

@@ -349,7 +349,7 @@ const readingRule: Rule = (observation) => {
         endangers: null,
         evidence: { sourcesAsked: observation.readings.length },
         source: failed[0]?.source ?? null,
-        ageSeconds: null,
+        ageSeconds: failed[0] === undefined ? null : secondsOf(observation.now - failed[0].at),
       },
     ];
   }

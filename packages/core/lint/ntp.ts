@@ -129,8 +129,9 @@ export const ntpRules: readonly NtpRule[] = [
         .filter(({ directive, options }) => directive.name !== 'peer' && !options.includes('iburst'))
         .map(({ directive: { line } }) => {
           const written = conf.lines[line - 1] ?? '';
-          const [, command = '', comment = ''] = /^([^#]*?)(\s*#.*)?$/.exec(written) ?? [];
-          return { line, edits: [{ line, lines: [`${command.trimEnd()} iburst${comment}`] }] };
+          const hash = written.indexOf('#');
+          const command = (hash < 0 ? written : written.slice(0, hash)).trimEnd();
+          return { line, edits: [{ line, lines: [`${command} iburst${written.slice(command.length)}`] }] };
         }),
   },
   {

@@ -1,7 +1,7 @@
 /** `timedatectl timesync-status` and `timedatectl show-timesync` (systemd ≥ 239). */
 import type { Leap, SyncState, TimesyncState } from '../observe/index.ts';
 import { assignment, labelledValues, parseCount, parseNumber, parseSeconds } from '../output/index.ts';
-import { estimate } from '../time/index.ts';
+import type { Estimate } from '../time/index.ts';
 
 /** What the two commands say; each leaves out what the other has. */
 export interface TimesyncReport extends TimesyncState {
@@ -143,6 +143,22 @@ export function syncStateOfTimesync(report: TimesyncReport): SyncState {
     referenceOffset:
       distance === null || report.offsetSeconds === null || report.delaySeconds === null
         ? null
-        : estimate(report.offsetSeconds, distance + report.delaySeconds / 2),
+        : remainingOffset(report.offsetSeconds, distance + report.delaySeconds / 2),
+  };
+}
+
+/** From this on timesyncd steps at once (timesyncd-manager.c, NTP_MAX_ADJUST). */
+const STEP_SECONDS = 0.4;
+
+/**
+ * What is left of the offset that the last packet had: it is being slewed away, so anything from all of it to nothing.
+ * Null where it was stepped away at once: then the number is history.
+ */
+function remainingOffset(measured: number, boundSeconds: number): Estimate | null {
+  if (Math.abs(measured) >= STEP_SECONDS) return null;
+  return {
+    seconds: measured,
+    low: Math.min(0, measured) - boundSeconds,
+    high: Math.max(0, measured) + boundSeconds,
   };
 }
