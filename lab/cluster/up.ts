@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { flavourNamed } from '../flavours/index.ts';
 import { getImages } from '../image/build.ts';
 import { nodeDirectory, powerOn, waitUntilReady } from '../node/power.ts';
 import { seedOf } from '../node/seed.ts';
@@ -101,10 +100,7 @@ export async function bootLab(state: LabState): Promise<void> {
       say(`${node.name} is ready (${node.address}, ${node.flavour})`);
     }),
   );
-  // Last of all: systemd and timesyncd push a clock forward at boot that lies before their own release. A node that
-  // follows nobody starts with the host's time, which the kernel takes over only to some tenths of a second.
-  for (const node of state.nodes) {
-    const amount = node.clock ?? (state.follow && flavourNamed(node.flavour).daemon ? null : '0');
-    if (amount !== null) await setOffset(node, BigInt(amount));
-  }
+  // Last of all: systemd and timesyncd push a clock forward at boot that lies before their own release. The kernel takes
+  // over the host's time only to some tenths of a second, and a daemon that slews would need minutes for those.
+  for (const node of state.nodes) await setOffset(node, BigInt(node.clock ?? '0'));
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Flavour } from '../flavours/index.ts';
 import { recipe } from './recipe.ts';
@@ -25,6 +25,10 @@ export function flavourHash(flavour: Flavour): string {
 
 function addOverlay(hash: Hash): void {
   const entries = readdirSync(rootfsOverlay, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort()) hash.update(file.slice(rootfsOverlay.length)).update(readFileSync(file));
+  const lines = entries.map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const link = entry.isSymbolicLink() ? readlinkSync(path) : '';
+    return [path.slice(rootfsOverlay.length), link, entry.isFile() ? readFileSync(path, 'base64') : ''].join(' ');
+  });
+  hash.update(lines.sort().join('\n'));
 }

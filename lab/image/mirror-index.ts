@@ -10,10 +10,9 @@ export async function indexRepository(directory: string): Promise<number> {
   for (const file of files) {
     const control = await runOrFail('dpkg-deb', ['--field', join(directory, file)]);
     const bytes = await readFile(join(directory, file));
-    // apt keeps "%3a" for the colon of an epoch in file names; a URL must quote the per cent sign once more.
-    const name = `./${file.replaceAll('%', '%25')}`;
+    // As it is, also where apt has put "%3a" for the colon of an epoch: apt quotes the per cent sign itself when it asks.
     entries.push(
-      `${control.trimEnd()}\nFilename: ${name}\nSize: ${bytes.length}\nSHA256: ${sha256(bytes)}\n`,
+      `${control.trimEnd()}\nFilename: ./${file}\nSize: ${bytes.length}\nSHA256: ${sha256(bytes)}\n`,
     );
   }
   const index = entries.join('\n');
