@@ -184,7 +184,7 @@ describe('a node', () => {
       if (box === null) throw new Error('the picture has no place');
       await page.mouse.move(box.x + box.width * 0.8, box.y + 40);
       await page.mouse.down();
-      await page.mouse.move(box.x + box.width * 0.99, box.y + 40, { steps: 6 });
+      await page.mouse.move(box.x + box.width - 1, box.y + 40, { steps: 6 });
       await page.mouse.up();
       await page.waitForURL(/from=\d+&to=\d+/);
       await page.getByRole('button', { name: 'Back' }).waitFor();

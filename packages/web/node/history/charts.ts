@@ -9,14 +9,15 @@ const SYNC_KEY = 'node-history';
 
 type Options = Omit<uPlot.Options, 'width' | 'height'>;
 
-interface Common {
+interface Look {
   readonly tokens: Tokens;
   readonly zone: string;
-  readonly from: number;
-  readonly to: number;
 }
 
-export interface OffsetChart extends Common {
+/** What changes with the data: asked for at every drawing, so that new data need no new chart under a hand that drags. */
+export interface HistoryView {
+  readonly from: number;
+  readonly to: number;
   readonly extent: { readonly low: number; readonly high: number } | null;
   /** Limits to draw, seconds, each on both sides of zero. */
   readonly limits: readonly { readonly seconds: number; readonly severity: 'warning' | 'critical' }[];
@@ -24,47 +25,60 @@ export interface OffsetChart extends Common {
   readonly steps: readonly number[];
 }
 
-export function offsetOptions(chart: OffsetChart): Options {
-  const { tokens, extent } = chart;
+export function offsetOptions(look: Look, view: () => HistoryView): Options {
+  const { tokens } = look;
+  const extent = (): [number, number] => {
+    const held = view().extent;
+    return held === null ? [-1e-3, 1e-3] : [held.low, held.high];
+  };
   return {
-    ...common(chart, secondsLabels),
+    ...common(look, secondsLabels),
     scales: {
-      x: { time: true, range: () => [chart.from, chart.to] },
-      y: { range: () => (extent === null ? [-1e-3, 1e-3] : [extent.low, extent.high]) },
+      x: timeScale(view),
+      y: { range: extent },
     },
     series: [{}, bound(), bound(), { stroke: tokens.accent, width: 1.5, points: { show: false } }],
     bands: [{ series: [2, 1], fill: withAlpha(tokens.accent, '2e') }],
     hooks: {
-      drawClear: [(self) => drawLimits(self, chart)],
-      draw: [(self) => drawSteps(self, chart)],
+      drawClear: [(self) => drawLimits(self, view(), tokens)],
+      draw: [(self) => drawSteps(self, view(), tokens)],
     },
   };
 }
 
-export function frequencyOptions(chart: Common): Options {
+export function frequencyOptions(look: Look, view: () => HistoryView): Options {
   return {
-    ...common(chart, (ticks) => ticks.map((tick) => `${Number(tick.toPrecision(6))} ppm`)),
-    scales: { x: { time: true, range: () => [chart.from, chart.to] }, y: { auto: true } },
-    series: [{}, { stroke: chart.tokens.ink, width: 1.25, points: { show: false } }],
+    ...common(look, (ticks) => ticks.map((tick) => `${Number(tick.toPrecision(6))} ppm`)),
+    scales: { x: timeScale(view), y: { auto: true } },
+    series: [{}, { stroke: look.tokens.ink, width: 1.25, points: { show: false } }],
   };
 }
 
-export function reachOptions(chart: Common): Options {
+export function reachOptions(look: Look, view: () => HistoryView): Options {
   return {
-    ...common(chart, (ticks) => ticks.map((tick) => (tick % 4 === 0 ? `${tick} / 8` : ''))),
-    scales: { x: { time: true, range: () => [chart.from, chart.to] }, y: { range: () => [-0.2, 8.4] } },
-    series: [{}, { stroke: chart.tokens.ink, width: 1.25, points: { show: false } }],
+    ...common(look, (ticks) => ticks.map((tick) => (tick % 4 === 0 ? `${tick} / 8` : ''))),
+    scales: { x: timeScale(view), y: { range: () => [-0.2, 8.4] } },
+    series: [{}, { stroke: look.tokens.ink, width: 1.25, points: { show: false } }],
   };
 }
 
-function common({ tokens, zone }: Common, format: (ticks: number[]) => string[]): Omit<Options, 'series'> {
+function timeScale(view: () => HistoryView): uPlot.Scale {
+  return { time: true, range: () => [view().from, view().to] };
+}
+
+function common({ tokens, zone }: Look, format: (ticks: number[]) => string[]): Omit<Options, 'series'> {
   return {
     axes: axesOf(tokens, zone, format),
     legend: { show: false },
     tzDate: dateIn(zone),
-    cursor: { sync: { key: SYNC_KEY }, points: { show: false } },
+    cursor: { sync: { key: SYNC_KEY, filters: { pub: isMove, sub: isMove } }, points: { show: false } },
     padding: [8, 8, 0, 0],
   };
+}
+
+/** The cursor is shared, a selection is not: it would zoom once for each chart. */
+function isMove(type: string): boolean {
+  return type === 'mousemove' || type === 'mouseleave';
 }
 
 function bound(): uPlot.Series {
@@ -72,7 +86,7 @@ function bound(): uPlot.Series {
 }
 
 /** Limits inside the picture: the part beyond them is shaded, under the data. */
-function drawLimits(self: uPlot, { limits, tokens, extent }: OffsetChart): void {
+function drawLimits(self: uPlot, { limits, extent }: HistoryView, tokens: Tokens): void {
   if (extent === null) return;
   const { ctx: context } = self;
   const { left, top, width, height } = self.bbox;
@@ -94,7 +108,7 @@ function drawLimits(self: uPlot, { limits, tokens, extent }: OffsetChart): void 
 }
 
 /** A step of the clock is a vertical mark, not a slope of the line. */
-function drawSteps(self: uPlot, { steps, tokens }: OffsetChart): void {
+function drawSteps(self: uPlot, { steps }: HistoryView, tokens: Tokens): void {
   const { ctx: context } = self;
   const { left, top, width, height } = self.bbox;
   context.save();

@@ -2,7 +2,7 @@ import type { ClusterHeader, NodeHistory } from '@clockwarden/api/console';
 import { formatDuration, formatSeconds } from '@clockwarden/core/text';
 import Button from '@mui/material/Button';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { SeriesChart } from '../../charts/series-chart.tsx';
@@ -14,7 +14,7 @@ import { Choice } from '../../shell/choice.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { Moment } from '../../values/moment.tsx';
 import { useZone } from '../../values/zone.tsx';
-import { frequencyOptions, offsetOptions, reachOptions } from './charts.ts';
+import { frequencyOptions, type HistoryView, offsetOptions, reachOptions } from './charts.ts';
 import { extentOf, type HistoryColumns, historyColumns } from './columns.ts';
 import styles from './history-panel.module.css';
 import {
@@ -98,6 +98,8 @@ function useHistory(name: string, range: HistoryRange) {
   });
 }
 
+const emptyView: HistoryView = { from: 0, to: 1, extent: null, limits: [], steps: [] };
+
 interface ChartsProps {
   readonly history: NodeHistory;
   readonly role: LiveRow['role'];
@@ -113,22 +115,27 @@ function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
   const columns = useMemo(() => historyColumns(history), [history]);
   const extent = useMemo(() => extentOf(columns), [columns]);
   const roleLimit = limits.roleSeconds[role] ?? limits.medianWarningSeconds;
+  const view = useRef<HistoryView | null>(null);
+  const shown: HistoryView = {
+    from: history.from,
+    to: history.to,
+    extent,
+    limits: [
+      { seconds: roleLimit, severity: 'warning' },
+      { seconds: limits.medianCriticalSeconds, severity: 'critical' },
+    ],
+    steps: history.steps.map((step) => Date.parse(step.at) / 1_000),
+  };
+  view.current = shown;
   const options = useMemo(() => {
-    const common = { tokens, zone, from: history.from, to: history.to };
+    const look = { tokens, zone };
+    const current = (): HistoryView => view.current ?? emptyView;
     return {
-      offset: offsetOptions({
-        ...common,
-        extent,
-        limits: [
-          { seconds: roleLimit, severity: 'warning' },
-          { seconds: limits.medianCriticalSeconds, severity: 'critical' },
-        ],
-        steps: history.steps.map((step) => Date.parse(step.at) / 1_000),
-      }),
-      frequency: frequencyOptions(common),
-      reach: reachOptions(common),
+      offset: offsetOptions(look, current),
+      frequency: frequencyOptions(look, current),
+      reach: reachOptions(look, current),
     };
-  }, [tokens, zone, history, extent, roleLimit, limits]);
+  }, [tokens, zone]);
   const zoom = { onZoom, onBack };
   const offScale = extent !== null && extent.high < roleLimit && extent.low > -roleLimit;
   return (
