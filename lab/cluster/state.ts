@@ -21,8 +21,6 @@ export interface LabState {
   readonly kernel: string;
   readonly repository: string;
   readonly memoryMegabytes: number;
-  /** The daemons were told to follow the lab's upstream servers. */
-  readonly follow: boolean;
   /** Image of each flavour in use. */
   readonly disks: Readonly<Record<string, string>>;
   readonly nodes: readonly LabNode[];

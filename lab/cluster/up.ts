@@ -54,7 +54,6 @@ export async function prepareLab(options: UpOptions): Promise<LabState> {
     kernel: images.kernel,
     repository: images.repository,
     memoryMegabytes: options.memory,
-    follow: options.sources === 'upstream' && upstreams.length > 0,
     disks: Object.fromEntries(images.disks),
     nodes,
     upstreams,
@@ -79,7 +78,7 @@ async function writeSeeds(state: LabState, options: UpOptions): Promise<void> {
       directory,
       authorizedKey,
       upstreams: state.upstreams,
-      follow: state.follow,
+      follow: options.sources === 'upstream' && state.upstreams.length > 0,
       exporter: options.exporter,
     });
     await writeFile(join(directory, 'seed.tar'), tarOf(files, Math.floor(Date.now() / 1000)), {

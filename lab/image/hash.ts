@@ -28,7 +28,9 @@ function addOverlay(hash: Hash): void {
   const lines = entries.map((entry) => {
     const path = join(entry.parentPath, entry.name);
     const link = entry.isSymbolicLink() ? readlinkSync(path) : '';
-    return [path.slice(rootfsOverlay.length), link, entry.isFile() ? readFileSync(path, 'base64') : ''].join(' ');
+    return [path.slice(rootfsOverlay.length), link, entry.isFile() ? readFileSync(path, 'base64') : ''].join(
+      ' ',
+    );
   });
   hash.update(lines.sort().join('\n'));
 }

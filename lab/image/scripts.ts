@@ -37,6 +37,8 @@ done
 cp "$FROM/modules.builtin" "$FROM/modules.builtin.modinfo" "$FROM/modules.order" "$ROOT/lib/modules/$RELEASE/"
 chroot "$ROOT" depmod "$RELEASE"
 cp -a --no-preserve=ownership "$OVERLAY/." "$ROOT/"
+# python3 brings a format for binfmt_misc, which this kernel does not have.
+chroot "$ROOT" systemctl --quiet mask systemd-binfmt.service proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount
 if [ -n "$PACKAGES" ]; then
   mkdir "$ROOT/lab-debs"
   while read -r deb; do cp "$PLACE/repository/$deb" "$ROOT/lab-debs/"; done <"$PLACE/repository/sets/$PACKAGES"
