@@ -43,6 +43,7 @@ const seconds = Number(options.seconds);
 const WARM_UP_SECONDS = 70;
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'clockwarden-bench-cluster-'));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 function startGenerator(): Promise<{ readonly ports: Ports; stop(): void }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'cluster-generator.ts'), `${nodes}`], {
@@ -250,5 +251,4 @@ try {
   }
 } finally {
   generator.stop();
-  rmSync(scratch, { recursive: true, force: true });
 }
