@@ -38,7 +38,7 @@ function Nodes() {
   const rows = useDeferredValue(latest);
   const cluster = useLive((state) => state.cluster?.cluster ?? '');
   const [view, change] = useView();
-  const cards = useMediaQuery('(max-width: 700px)', { noSsr: true });
+  const cards = useMediaQuery('(max-width: 920px)', { noSsr: true });
   // Typing and live data come first; the list may be a moment behind.
   const shownView = useDeferredValue(view);
   const choices = useMemo(() => choicesOf(rows), [rows]);
