@@ -73,6 +73,7 @@ export class ClusterLoop {
   #since = new Map<string, { readonly status: string; readonly at: string }>();
   #assessment: ClusterAssessment;
   #settled = false;
+  #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #idle: ReturnType<typeof setInterval> | undefined;
   #publishedAtMs = 0;
@@ -105,6 +106,7 @@ export class ClusterLoop {
 
   /** Ends the rounds and the sources; what they said last stays to be read. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     clearTimeout(this.#timer);
     clearInterval(this.#idle);
     clearInterval(this.#referenceTimer);
@@ -115,6 +117,11 @@ export class ClusterLoop {
   /** Goes on with another policy: nodes that stay keep their readings and their history. */
   async replace(policy: ClusterPolicy, sources: readonly Source[]): Promise<void> {
     await this.#endSources();
+    if (this.#stopped) {
+      // Stopped meanwhile: a round begun now would never end.
+      await Promise.allSettled(sources.map((source) => source.close()));
+      return;
+    }
     const addresses = new Map(this.#policy.nodes.map((node) => [node.name, node.address]));
     // Under the same name at another address stands another machine.
     const sameMachines = policy.nodes.filter((node) => addresses.get(node.name) === node.address);
