@@ -63,11 +63,15 @@ describe('serve', () => {
       listen,
     ]);
     const report = async (): Promise<CheckReport> => {
-      const fetching = `fetch('http://${listen}/api/v1/cluster').then(r => r.text()).then(t => process.stdout.write(t))`;
-      const outcome = await accuracy.lab.inside([process.execPath, '-e', fetching], 30_000);
-      // Before its first round the server has no cluster to show.
-      const answer = JSON.parse(outcome.stdout || '{}') as { cluster?: CheckReport | null };
-      return answer.cluster ?? nothingYet;
+      const script = `const get = async (path) => (await fetch('http://${listen}/api/v1' + path)).json();
+        const { cluster, rows } = await get('/cluster');
+        const nodes = [];
+        for (const { name } of rows) nodes.push((await get('/nodes/' + name)).node);
+        process.stdout.write(JSON.stringify({ ...cluster, nodes }));`;
+      const command = [process.execPath, '--input-type=module', '-e', script];
+      const outcome = await accuracy.lab.inside(command, 30_000);
+      // Until it listens nothing is printed.
+      return outcome.stdout === '' ? nothingYet : (JSON.parse(outcome.stdout) as CheckReport);
     };
     try {
       await eventually(

@@ -35,16 +35,19 @@ describe.each(nodes)('%s is %s', (node, name) => {
     else expect(await succeeds(node, 'pgrep -l "chronyd|ntpd|timesyncd"')).toBe(false);
   });
 
-  test.runIf(daemon)('it follows the lab’s upstreams to a few milliseconds', async () => {
-    await eventually(
-      async () => {
-        const truth = (await lab.truth())[node];
-        return truth !== null && truth !== undefined && Math.abs(truth.offsetSeconds) < 0.01;
-      },
-      'the clock is right',
-      180_000,
-    );
-  });
+  test(
+    daemon ? 'it follows the lab’s upstreams to a few milliseconds' : 'its clock starts right',
+    async () => {
+      await eventually(
+        async () => {
+          const truth = (await lab.truth())[node];
+          return truth !== null && truth !== undefined && Math.abs(truth.offsetSeconds) < 0.01;
+        },
+        'the clock is right',
+        180_000,
+      );
+    },
+  );
 });
 
 test('the truth is bounded below 2 ms on every node', async () => {
