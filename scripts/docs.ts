@@ -15,7 +15,7 @@ const words = {
   errors: text('Errors', '错误'),
   errorsIntro: text(
     'Every error that Clockwarden reports to a person or a program. The code is stable; `--json` and the API carry it.',
-    'Clockwarden 向人或程序报告的全部错误。错误码是稳定的;`--json` 和 API 中都带有它。',
+    'Clockwarden 向人或程序报告的全部错误。错误码是稳定的；`--json` 和 API 中都带有它。',
   ),
   code: text('Code', '错误码'),
   exit: text('Exit code', '退出码'),
@@ -25,7 +25,7 @@ const words = {
   reasons: text('Reasons of a verdict', '判定的原因'),
   reasonsIntro: text(
     'Every verdict of a node or of the cluster names its reasons by these codes, each with its numbers, its source and its age.',
-    '节点或集群的每个判定都以下列代码给出原因,并附有数值、来源和数据年龄。',
+    '节点或集群的每个判定都以下列代码给出原因，并附有数值、来源和数据年龄。',
   ),
 } as const;
 

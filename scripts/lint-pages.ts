@@ -6,7 +6,7 @@ const words = {
   title: text('Rules of `clockwarden lint`', '`clockwarden lint` 的规则'),
   intro: text(
     '`clockwarden lint FILE...` finds these mistakes. Exit code 0: none, 1: warnings, 2: errors. `--fix` mends those marked so and shows the change; nothing else is touched.',
-    '`clockwarden lint 文件...` 会找出以下错误。退出码 0:无,1:有警告,2:有错误。`--fix` 会修正标有此记号的错误并显示差异,不改动其他内容。',
+    '`clockwarden lint 文件...` 会找出以下错误。退出码 0：无，1：有警告，2：有错误。`--fix` 会修正标有此记号的错误并显示差异，不改动其他内容。',
   ),
   rule: text('Rule', '规则'),
   severity: text('Severity', '级别'),

@@ -42,7 +42,7 @@ function globalOptions(program: Command, { t }: CommandSetup): Command {
       t(
         text(
           'Gives a Kubernetes cluster one time, and proves it.',
-          '让 Kubernetes 集群拥有统一的时间,并加以证明。',
+          '让 Kubernetes 集群拥有统一的时间，并加以证明。',
         ),
       ),
     )
@@ -78,7 +78,7 @@ function globalOptions(program: Command, { t }: CommandSetup): Command {
       `\n${t(
         text(
           `Exit codes: 0 ok, 1 warning, 2 critical, 3 undetermined or unreachable; ${errorTable.usage.exitCode} and above: usage, configuration and other errors.`,
-          `退出码:0 正常,1 警告,2 严重,3 无法判定或不可达;${errorTable.usage.exitCode} 及以上:用法、配置及其他错误。`,
+          `退出码：0 正常，1 警告，2 严重，3 无法判定或不可达；${errorTable.usage.exitCode} 及以上：用法、配置及其他错误。`,
         ),
       )}`,
     );
@@ -87,11 +87,11 @@ function globalOptions(program: Command, { t }: CommandSetup): Command {
 function localizeHelp(command: Command, { t }: CommandSetup, language: Language): void {
   const say = (english: string): string => (language === 'en' ? english : commanderWordsInChinese(english));
   const titles: Readonly<Record<string, string>> = {
-    'Usage:': t(text('Usage:', '用法:')),
-    'Arguments:': t(text('Arguments:', '参数:')),
-    'Options:': t(text('Options:', '选项:')),
-    'Global Options:': t(text('Global Options:', '全局选项:')),
-    'Commands:': t(text('Commands:', '命令:')),
+    'Usage:': t(text('Usage:', '用法：')),
+    'Arguments:': t(text('Arguments:', '参数：')),
+    'Options:': t(text('Options:', '选项：')),
+    'Global Options:': t(text('Global Options:', '全局选项：')),
+    'Commands:': t(text('Commands:', '命令：')),
   };
   command
     .configureHelp({

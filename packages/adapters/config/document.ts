@@ -74,7 +74,7 @@ export function plainValue(
 
 /** The parser's own words exist in English only. */
 function inWords({ message }: Error): Text {
-  return text(message, `YAML 语法错误:${message}`);
+  return text(message, `YAML 语法错误：${message}`);
 }
 
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], key?: string): number {

@@ -47,7 +47,7 @@ function readDraft(content: string, path: string): InventoryDraft {
   if (content.startsWith('#!')) {
     const detail = text(
       'this is a program; give what it lists: ansible-inventory -i FILE --list --yaml',
-      '这是程序;请提供其输出:ansible-inventory -i 文件 --list --yaml',
+      '这是程序；请提供其输出：ansible-inventory -i 文件 --list --yaml',
     );
     throw new OperatorError('inventory-invalid', { where: path, line: 1, detail });
   }

@@ -53,11 +53,11 @@ function unknownKey(key: string, path: readonly PropertyKey[]): Text {
     suggestion === null
       ? text(
           `there is no key \`${key}\` here; known: ${known.join(', ')}`,
-          `此处没有键 \`${key}\`;可用的键:${known.join('、')}`,
+          `此处没有键 \`${key}\`；可用的键：${known.join('、')}`,
         )
       : text(
           `there is no key \`${key}\` here; is \`${suggestion}\` meant?`,
-          `此处没有键 \`${key}\`;是否应为 \`${suggestion}\`?`,
+          `此处没有键 \`${key}\`；是否应为 \`${suggestion}\`?`,
         ),
   );
 }
@@ -98,7 +98,7 @@ function expected(wanted: readonly Text[], input: unknown): Text {
   );
   const en = wanted.map((words) => words.en).join(' or ');
   const zh = wanted.map((words) => words['zh-CN']).join('或');
-  return text(`${en} is wanted here, not ${found.en}`, `此处需要${zh},而不是${found['zh-CN']}`);
+  return text(`${en} is wanted here, not ${found.en}`, `此处需要${zh}，而不是${found['zh-CN']}`);
 }
 
 function describe(issue: Issue): Text {
@@ -118,7 +118,7 @@ function describe(issue: Issue): Text {
       const list = values.map((value) => `\`${value}\``);
       return text(
         `one of ${list.join(', ')} is wanted${suggestion === null ? '' : `; is \`${suggestion}\` meant?`}`,
-        `应为 ${list.join('、')} 之一${suggestion === null ? '' : `;是否应为 \`${suggestion}\`?`}`,
+        `应为 ${list.join('、')} 之一${suggestion === null ? '' : `；是否应为 \`${suggestion}\`?`}`,
       );
     }
     case 'custom':

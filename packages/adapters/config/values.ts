@@ -21,7 +21,7 @@ function matching(fits: (value: string) => boolean, words: Text) {
 
 const durationText = text(
   'a length of time is wanted, above 0: `500ms`, `30s`, `2m`, `1h30m`, or a number of seconds',
-  '需要大于 0 的时长:`500ms`、`30s`、`2m`、`1h30m`,或以秒为单位的数字',
+  '需要大于 0 的时长：`500ms`、`30s`、`2m`、`1h30m`，或以秒为单位的数字',
 );
 
 /** Seconds. */
@@ -43,7 +43,7 @@ export const size = z
       context,
       text(
         'a size of at least 1MiB is wanted: `500MiB`, `2GiB`, or a number of bytes',
-        '需要不小于 1MiB 的大小:`500MiB`、`2GiB`,或字节数',
+        '需要不小于 1MiB 的大小：`500MiB`、`2GiB`，或字节数',
       ),
     );
   })
@@ -56,19 +56,19 @@ export const clusterName = matching(
   (value) => /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._ -]{0,59}$/u.test(value),
   text(
     'a name is wanted: at most 60 letters, digits, dots, hyphens, underscores and spaces, the first a letter or digit',
-    '需要一个名称:最多 60 个字母、汉字、数字、点、连字符、下划线或空格,并以字母、汉字或数字开头',
+    '需要一个名称：最多 60 个字母、汉字、数字、点、连字符、下划线或空格，并以字母、汉字或数字开头',
   ),
 );
 
 export const nodeNameText = text(
   'a node name is wanted: at most 253 characters, no spaces or slashes, not starting with a hyphen',
-  '需要节点名称:最多 253 个字符,不含空格和斜杠,不以连字符开头',
+  '需要节点名称：最多 253 个字符，不含空格和斜杠，不以连字符开头',
 );
 export const nodeName = matching(isNodeName, nodeNameText);
 
 export const addressText = text(
   'a host name or IP address is wanted, without a port (IPv6 without brackets)',
-  '需要主机名或 IP 地址,不带端口(IPv6 不加方括号)',
+  '需要主机名或 IP 地址，不带端口(IPv6 不加方括号)',
 );
 export const address = matching(isAddress, addressText);
 
@@ -85,7 +85,7 @@ export const hostPort = z.string().transform((value, context) => {
     context,
     text(
       'an NTP server is wanted: `host`, `host:port`, `[IPv6]:port` or an IPv6 address',
-      '需要 NTP 服务器:`主机`、`主机:端口`、`[IPv6]:端口` 或 IPv6 地址',
+      '需要 NTP 服务器：`主机`、`主机：端口`、`[IPv6]：端口` 或 IPv6 地址',
     ),
   );
 });
@@ -99,7 +99,7 @@ export const listen = z
       context,
       text(
         'an address with a port is wanted: `127.0.0.1:8323`, `[::1]:8323`',
-        '需要带端口的地址:`127.0.0.1:8323`、`[::1]:8323`',
+        '需要带端口的地址：`127.0.0.1:8323`、`[::1]:8323`',
       ),
     );
   })
@@ -129,13 +129,13 @@ export const network = z
         context,
         text(
           `the network begins at ${base}: write \`${base}/${value.split('/')[1]}\``,
-          `该网段的起始地址是 ${base}:请写作 \`${base}/${value.split('/')[1]}\``,
+          `该网段的起始地址是 ${base}：请写作 \`${base}/${value.split('/')[1]}\``,
         ),
       );
     }
     return refuse(
       context,
-      text('a network is wanted, as 10.2.0.0/16 or fd00::/8', '需要网段,如 10.2.0.0/16 或 fd00::/8'),
+      text('a network is wanted, as 10.2.0.0/16 or fd00::/8', '需要网段，如 10.2.0.0/16 或 fd00::/8'),
     );
   })
   .meta({ examples: ['10.2.0.0/16'] });
@@ -154,7 +154,7 @@ export const timezone = z
       known === undefined
         ? text(
             `an IANA time zone is wanted, as Asia/Shanghai or UTC; there is none called \`${value.slice(0, 60)}\``,
-            `需要 IANA 时区名,例如 Asia/Shanghai 或 UTC;没有名为 \`${value.slice(0, 60)}\` 的时区`,
+            `需要 IANA 时区名，例如 Asia/Shanghai 或 UTC；没有名为 \`${value.slice(0, 60)}\` 的时区`,
           )
         : text(`the time zone is written \`${known}\``, `该时区应写作 \`${known}\``),
     );

@@ -9,7 +9,7 @@ export function timedOut(url: string, timeoutMs: number): Failure {
     text(`${url} did not answer within ${seconds} s.`, `${url} 在 ${seconds} 秒内没有应答。`),
     text(
       `Check the way with \`curl -v ${url}\`; a firewall that drops packets looks like this.`,
-      `请用 \`curl -v ${url}\` 检查;丢弃数据包的防火墙会造成这种现象。`,
+      `请用 \`curl -v ${url}\` 检查；丢弃数据包的防火墙会造成这种现象。`,
     ),
   );
 }
@@ -20,7 +20,7 @@ export function tooLarge(url: string, maxBytes: number): Failure {
     'malformed',
     text(
       `${url} answers more than ${mebibytes} MiB: reading was stopped.`,
-      `${url} 的应答超过 ${mebibytes} MiB:已停止读取。`,
+      `${url} 的应答超过 ${mebibytes} MiB：已停止读取。`,
     ),
   );
 }
@@ -34,8 +34,8 @@ export function describeError(error: unknown, url: string): Failure {
   if (code === 'ECONNREFUSED') {
     return failure(
       'refused',
-      text(`Nothing listens at ${url}: the connection was refused.`, `${url} 无人监听:连接被拒绝。`),
-      text('Is the exporter or server running, and on this port?', '该导出器或服务器是否在此端口上运行?'),
+      text(`Nothing listens at ${url}: the connection was refused.`, `${url} 无人监听：连接被拒绝。`),
+      text('Is the exporter or server running, and on this port?', '该导出器或服务器是否在此端口上运行？'),
     );
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -57,7 +57,7 @@ export function describeError(error: unknown, url: string): Failure {
     return failure(
       'unsupported',
       text(`${url} does not speak TLS.`, `${url} 不支持 TLS。`),
-      text('Set `scheme: http`, or switch on TLS there.', '请设置 `scheme: http`,或在对端启用 TLS。'),
+      text('Set `scheme: http`, or switch on TLS there.', '请设置 `scheme: http`，或在对端启用 TLS。'),
     );
   }
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return handshake(code, url);
@@ -97,7 +97,7 @@ function unusable(code: string, url: string): Failure {
     ),
     text(
       'Certificates and keys must be PEM, a token must be one line.',
-      '证书和私钥必须是 PEM 格式,令牌必须只有一行。',
+      '证书和私钥必须是 PEM 格式，令牌必须只有一行。',
     ),
   );
 }
@@ -110,11 +110,11 @@ function certificate(code: string, url: string): Failure {
     isAboutTime
       ? text(
           'Either the certificate is out of its time, or the clock of this machine is: compare with `date -u`.',
-          '可能证书不在有效期内,也可能本机时钟有误:请用 `date -u` 对照。',
+          '可能证书不在有效期内，也可能本机时钟有误：请用 `date -u` 对照。',
         )
       : text(
           'Name the certification authority with `caFile`; the name in the certificate must be the address.',
-          '请用 `caFile` 指定证书颁发机构;证书中的名称必须与地址一致。',
+          '请用 `caFile` 指定证书颁发机构；证书中的名称必须与地址一致。',
         ),
   );
 }
@@ -125,7 +125,7 @@ function handshake(code: string, url: string): Failure {
     text(`TLS with ${url} failed (${code}).`, `与 ${url} 的 TLS 握手失败(${code})。`),
     text(
       'It may want a client certificate: `certFile` and `keyFile`.',
-      '对方可能要求客户端证书:请设置 `certFile` 和 `keyFile`。',
+      '对方可能要求客户端证书：请设置 `certFile` 和 `keyFile`。',
     ),
   );
 }
@@ -139,7 +139,7 @@ export function describeStatus(status: number, url: string, saying = ''): Failur
       text(`${url} wants other credentials (HTTP ${status}).`, `${url} 要求其他凭据(HTTP ${status})。`),
       text(
         'Set `bearerTokenFile`, or `username` and `passwordFile`; a client certificate by `certFile` and `keyFile`.',
-        '请设置 `bearerTokenFile`,或 `username` 与 `passwordFile`;客户端证书用 `certFile` 与 `keyFile`。',
+        '请设置 `bearerTokenFile`，或 `username` 与 `passwordFile`；客户端证书用 `certFile` 与 `keyFile`。',
       ),
     );
   }
@@ -148,7 +148,7 @@ export function describeStatus(status: number, url: string, saying = ''): Failur
       'unsupported',
       text(
         `${url} answers with a redirection (HTTP ${status}), which is not followed: it could lead credentials astray.`,
-        `${url} 返回重定向(HTTP ${status});为避免凭据外泄,不予跟随。`,
+        `${url} 返回重定向(HTTP ${status})；为避免凭据外泄，不予跟随。`,
       ),
       text('Configure the address it leads to.', '请直接配置其指向的地址。'),
     );

@@ -84,7 +84,7 @@ async function read(machine: Machine, context: SourceContext): Promise<Pick<Read
   if (process.platform !== 'linux') {
     const why = text(
       `The source local reads Linux; this is ${process.platform}.`,
-      `local 来源只支持 Linux,本机是 ${process.platform}。`,
+      `local 来源只支持 Linux，本机是 ${process.platform}。`,
     );
     return { at: context.timeBase.monotonic(), result: { ok: false, failure: failure('unsupported', why) } };
   }

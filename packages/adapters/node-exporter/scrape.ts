@@ -151,13 +151,13 @@ function noPage(url: string, line: string | null): Failure {
   if (line !== null) {
     return failure(
       'malformed',
-      text(`${url} has a line that is no metric: ${line}`, `${url} 中有一行不是指标:${line}`),
+      text(`${url} has a line that is no metric: ${line}`, `${url} 中有一行不是指标：${line}`),
     );
   }
   return failure(
     'malformed',
     text(`${url} is no metrics page.`, `${url} 不是指标页面。`),
-    text('Is it really node_exporter that listens there?', '在那里监听的确实是 node_exporter 吗?'),
+    text('Is it really node_exporter that listens there?', '在那里监听的确实是 node_exporter 吗？'),
   );
 }
 
@@ -166,11 +166,11 @@ function noTime(url: string): Failure {
     'unsupported',
     text(
       `${url} shows neither node_time_seconds nor node_timex_*.`,
-      `${url} 既没有 node_time_seconds,也没有 node_timex_*。`,
+      `${url} 既没有 node_time_seconds，也没有 node_timex_*。`,
     ),
     text(
       'node_exporter needs its collectors `time` and `timex`: both are on unless it was started with --no-collector.time, --no-collector.timex or --collector.disable-defaults.',
-      'node_exporter 需要 `time` 和 `timex` 采集器:除非以 --no-collector.time、--no-collector.timex 或 --collector.disable-defaults 启动,两者默认开启。',
+      'node_exporter 需要 `time` 和 `timex` 采集器：除非以 --no-collector.time、--no-collector.timex 或 --collector.disable-defaults 启动，两者默认开启。',
     ),
   );
 }

@@ -194,11 +194,11 @@ function unknownNode(
     'no-data',
     text(
       `No fresh series node_time_seconds belongs to ${node.name} (${node.address}); ${found} other nodes have one.${also}`,
-      `没有属于 ${node.name}(${node.address})的新鲜 node_time_seconds 序列;另有 ${found} 个节点有该序列。${also}`,
+      `没有属于 ${node.name}(${node.address})的新鲜 node_time_seconds 序列；另有 ${found} 个节点有该序列。${also}`,
     ),
     text(
       `Is its node_exporter up and scraped (\`up\`)? One of the labels ${labels} must be the node's name or address; set \`nodeLabels\` and \`selector\` otherwise.`,
-      `该节点的 node_exporter 是否在运行并被抓取(\`up\`)?标签 ${labels} 之一必须是节点的名称或地址;否则请设置 \`nodeLabels\` 和 \`selector\`。`,
+      `该节点的 node_exporter 是否在运行并被抓取(\`up\`)?标签 ${labels} 之一必须是节点的名称或地址；否则请设置 \`nodeLabels\` 和 \`selector\`。`,
     ),
   );
 }
@@ -208,11 +208,11 @@ function otherServer(node: NodeSpec, other: string, chosen: string): Failure {
     'no-data',
     text(
       `${node.name} is scraped by another server (${other}); most nodes are scraped by the one with ${chosen || 'no such label'}, and samples of two servers cannot be compared.`,
-      `${node.name} 由另一台服务器抓取(${other});多数节点由标签为 ${chosen || '(无)'} 的服务器抓取,两台服务器的样本不可比较。`,
+      `${node.name} 由另一台服务器抓取(${other})；多数节点由标签为 ${chosen || '(无)'} 的服务器抓取，两台服务器的样本不可比较。`,
     ),
     text(
       'Narrow `selector` to one server, or let one scrape all nodes.',
-      '请用 `selector` 限定为一台服务器,或由一台服务器抓取所有节点。',
+      '请用 `selector` 限定为一台服务器，或由一台服务器抓取所有节点。',
     ),
   );
 }
@@ -222,7 +222,7 @@ function incomplete(node: NodeSpec): Failure {
     'no-data',
     text(
       `The series of ${node.name} do not bound its clock: node_time_seconds and scrape_duration_seconds of one scrape are needed.`,
-      `${node.name} 的序列不足以界定其时钟:需要同一次抓取的 node_time_seconds 和 scrape_duration_seconds。`,
+      `${node.name} 的序列不足以界定其时钟：需要同一次抓取的 node_time_seconds 和 scrape_duration_seconds。`,
     ),
   );
 }
@@ -232,7 +232,7 @@ function serverWasSet(node: NodeSpec): Failure {
     'no-data',
     text(
       `The clock of the Prometheus server was set; the next scrape of ${node.name} will be the first that can be trusted.`,
-      `Prometheus 服务器的时钟被调整过;需等待对 ${node.name} 的下一次抓取,其结果才可信。`,
+      `Prometheus 服务器的时钟被调整过；需等待对 ${node.name} 的下一次抓取，其结果才可信。`,
     ),
   );
 }

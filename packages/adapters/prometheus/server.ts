@@ -89,7 +89,7 @@ function refused(url: string, errorType: string, message: string): Failure {
     isOurs
       ? text(
           'Check `selector`: label matchers as in PromQL, like job="node".',
-          '请检查 `selector`:应为 PromQL 的标签匹配,如 job="node"。',
+          '请检查 `selector`：应为 PromQL 的标签匹配，如 job="node"。',
         )
       : undefined,
   );
@@ -104,7 +104,7 @@ function noReply(url: string): Failure {
     ),
     text(
       'Give the address before /api/v1/query, as http://prometheus:9090.',
-      '请填写 /api/v1/query 之前的地址,如 http://prometheus:9090。',
+      '请填写 /api/v1/query 之前的地址，如 http://prometheus:9090。',
     ),
   );
 }

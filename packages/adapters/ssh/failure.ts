@@ -19,14 +19,14 @@ const rows: readonly Row[] = [
     text: ({ target }, _, stderr) =>
       text(
         `${target} showed a host key other than the one on record${shownKey(stderr, 'en')}. Someone may stand in between, or the node was reinstalled. Nothing was sent.`,
-        `${target} 出示的主机密钥与记录不符${shownKey(stderr, 'zh-CN')}。可能有人在中间,也可能节点被重装过。未发送任何内容。`,
+        `${target} 出示的主机密钥与记录不符${shownKey(stderr, 'zh-CN')}。可能有人在中间，也可能节点被重装过。未发送任何内容。`,
       ),
     hint: ({ acceptCommand }, stderr) => {
       const record = /Offending .*key in (\S+?):?(\d+)?\s*$/m.exec(stderr);
       const where = record === null ? 'known_hosts' : `${record[1]}${record[2] ? `:${record[2]}` : ''}`;
       return text(
         `Ask the node's owner for its fingerprint. If it is right, remove the old key (${where}), then: ${acceptCommand}`,
-        `向节点管理员核对指纹。确认无误后,删除旧密钥(${where}),再执行:${acceptCommand}`,
+        `向节点管理员核对指纹。确认无误后，删除旧密钥(${where})，再执行：${acceptCommand}`,
       );
     },
   },
@@ -37,27 +37,27 @@ const rows: readonly Row[] = [
       const host = /host key is known for (\S+)/.exec(said)?.[1] ?? target;
       return text(
         `The host key of ${host} is not known${shownKey(stderr, 'en')}; nobody was trusted.`,
-        `${host} 的主机密钥未知${shownKey(stderr, 'zh-CN')},未予信任。`,
+        `${host} 的主机密钥未知${shownKey(stderr, 'zh-CN')}，未予信任。`,
       );
     },
     hint: ({ acceptCommand }) =>
-      text(`To be shown the fingerprint and accept it: ${acceptCommand}`, `查看指纹并接受:${acceptCommand}`),
+      text(`To be shown the fingerprint and accept it: ${acceptCommand}`, `查看指纹并接受：${acceptCommand}`),
   },
   {
     pattern: /Permission denied|Too many authentication failures|No more authentication methods/,
     code: 'unauthorized',
-    text: ({ target }, said) => text(`${target} does not let us in: ${said}`, `${target} 拒绝登录:${said}`),
+    text: ({ target }, said) => text(`${target} does not let us in: ${said}`, `${target} 拒绝登录：${said}`),
     hint: ({ copyKeyCommand }) =>
       text(
         `Install your public key there (${copyKeyCommand}), load it into the agent, or name user and key under sources.ssh.`,
-        `把公钥安装到该节点(${copyKeyCommand}),或加载到 agent,或在 sources.ssh 中指定用户和密钥。`,
+        `把公钥安装到该节点(${copyKeyCommand})，或加载到 agent，或在 sources.ssh 中指定用户和密钥。`,
       ),
   },
   {
     pattern: /password has expired|Password change required|account (?:has expired|is locked)/i,
     code: 'unauthorized',
     text: ({ target }, said) =>
-      text(`${target}: the account cannot be used: ${said}`, `${target}:账户不可用:${said}`),
+      text(`${target}: the account cannot be used: ${said}`, `${target}：账户不可用：${said}`),
   },
   {
     pattern: /Connection refused/,
@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
     text: ({ target }) =>
       text(
         `${target} refuses connections: no ssh server listens there.`,
-        `${target} 拒绝连接:该端口没有 ssh 服务。`,
+        `${target} 拒绝连接：该端口没有 ssh 服务。`,
       ),
   },
   {
@@ -76,7 +76,7 @@ const rows: readonly Row[] = [
   {
     pattern: /timed out|No route to host|Network is unreachable|Host is down|Connection to .* timeout/i,
     code: 'unreachable',
-    text: ({ target }, said) => text(`${target} does not answer: ${said}`, `${target} 无应答:${said}`),
+    text: ({ target }, said) => text(`${target} does not answer: ${said}`, `${target} 无应答：${said}`),
   },
   {
     pattern:
@@ -85,14 +85,14 @@ const rows: readonly Row[] = [
     text: ({ target }, said) =>
       text(
         `${target} and this ssh have no algorithm in common: ${said}`,
-        `${target} 与本机 ssh 没有共同的算法:${said}`,
+        `${target} 与本机 ssh 没有共同的算法：${said}`,
       ),
   },
   {
     pattern:
       /Bad configuration option|terminating, \d+ bad|Bad owner or permissions|Can't open user config|illegal option|unknown option|usage: ssh/i,
     code: 'unsupported',
-    text: (_, said) => text(`ssh does not accept its options: ${said}`, `ssh 不接受其选项:${said}`),
+    text: (_, said) => text(`ssh does not accept its options: ${said}`, `ssh 不接受其选项：${said}`),
     hint: () =>
       text(
         'Look at sources.ssh (configFile, extraArguments), ansible_ssh_common_args and ~/.ssh/config.',
@@ -103,7 +103,7 @@ const rows: readonly Row[] = [
     pattern:
       /Connection (?:closed|reset)|kex_exchange_identification|Broken pipe|Exceeded MaxStartups|Not allowed at this time/,
     code: 'refused',
-    text: ({ target }, said) => text(`${target} hung up: ${said}`, `${target} 断开了连接:${said}`),
+    text: ({ target }, said) => text(`${target} hung up: ${said}`, `${target} 断开了连接：${said}`),
   },
 ];
 
@@ -145,7 +145,7 @@ export function failureOf(end: ProgramEnd, ready: boolean, login: Login, timeout
   }
   // 255 is ssh's own; any other status is of what ran on the node instead of the script.
   if (end.kind === 'exited' && end.code !== 255) return noShell(login, end, said);
-  return failure('unreachable', text(`ssh ${target} failed: ${said}`, `ssh ${target} 失败:${said}`));
+  return failure('unreachable', text(`ssh ${target} failed: ${said}`, `ssh ${target} 失败：${said}`));
 }
 
 function notStarted(reason: string): Failure {
@@ -165,11 +165,11 @@ function noShell({ target }: Login, end: ProgramEnd, said: string): Failure {
     'unsupported',
     text(
       `${target} let us in but ran no POSIX shell: ${words}`,
-      `已登录 ${target},但没有运行 POSIX shell:${words}`,
+      `已登录 ${target}，但没有运行 POSIX shell:${words}`,
     ),
     text(
       'The user needs a login shell, and no ForceCommand in its way.',
-      '该用户需要可登录的 shell,且没有 ForceCommand 限制。',
+      '该用户需要可登录的 shell，且没有 ForceCommand 限制。',
     ),
   );
 }

@@ -130,7 +130,7 @@ describe('clockwarden check', () => {
     expect(english[3]).toMatch(/^slow +worker +✖ critical +synchronized/);
     expect(english[4]).toMatch(/^fast +worker +▲ warning/);
     const chinese = (await clockwarden('check', '--config', config, '--lang', 'zh-CN')).stdout;
-    expect(chinese).toMatch(/^5 个节点中有 2 个需要处理。slow:相对集群中位数的偏移 −200\./);
+    expect(chinese).toMatch(/^5 个节点中有 2 个需要处理。slow：相对集群中位数的偏移 −200\./);
   });
 
   test('a reference judges the whole cluster', async () => {

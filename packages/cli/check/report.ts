@@ -156,7 +156,7 @@ function closingLine({ color, t }: CliContext, assessment: ClusterAssessment, to
       ? ''
       : t(text(` (${summary.unreachable} unreachable)`, `(其中 ${summary.unreachable} 个不可达)`));
   const parts = [
-    `${t(text(`${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}: `, `${nodes.length} 个节点:`))}${counts.join(', ')}${unreachable}`,
+    `${t(text(`${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}: `, `${nodes.length} 个节点：`))}${counts.join(', ')}${unreachable}`,
     ...(median === null
       ? []
       : [

@@ -29,7 +29,7 @@ export const registerCheck: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           "measure every node's clock once and judge it against the cluster median",
-          '测量每个节点的时钟,并对照集群中位数作出判定',
+          '测量每个节点的时钟，并对照集群中位数作出判定',
         ),
       ),
     )

@@ -27,13 +27,13 @@ export const registerChrony: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'ask a chronyd for tracking, sources and sourcestats, and explain every mark and value',
-          '向 chronyd 查询 tracking、sources 和 sourcestats,并解释每个标记和数值',
+          '向 chronyd 查询 tracking、sources 和 sourcestats，并解释每个标记和数值',
         ),
       ),
     )
     .argument(
       '<host>',
-      t(text('name or address, with :port where it is not 323', '名称或地址,端口不是 323 时加 :端口')),
+      t(text('name or address, with :port where it is not 323', '名称或地址，端口不是 323 时加 :端口')),
     )
     .option(
       '--show-commands',
@@ -61,9 +61,9 @@ function helpText(t: Parameters<RegisterCommand>[1]['t']): string {
       `chronyd answers on UDP 323, by default only on its own loopback (bindcmdaddress, cmdallow).
 Exit codes: 0 synchronized, 1 with something to look at, 2 not synchronized or about to be,
 3 no answer, or none about tracking.`,
-      `chronyd 在 UDP 323 上应答,默认仅限其本机回环地址(bindcmdaddress、cmdallow)。
-退出码:0 已同步,1 有需要注意之处,2 未同步或即将失去同步,
-3 没有应答,或没有 tracking 的应答。`,
+      `chronyd 在 UDP 323 上应答，默认仅限其本机回环地址(bindcmdaddress、cmdallow)。
+退出码：0 已同步，1 有需要注意之处，2 未同步或即将失去同步，
+3 没有应答，或没有 tracking 的应答。`,
     ),
   )}
 
@@ -108,7 +108,7 @@ function lines(context: CliContext, asked: Asked, answer: ChronyAnswer): string[
   const took = formatDuration(asked.tookSeconds);
   const header = text(
     `chronyd at ${asked.target}, read in ${took}. + means: this node’s clock is ahead.`,
-    `${asked.target} 的 chronyd,读取耗时 ${took}。+ 表示本节点时钟偏快。`,
+    `${asked.target} 的 chronyd，读取耗时 ${took}。+ 表示本节点时钟偏快。`,
   );
   return [
     color.dim(t(header)),
@@ -137,7 +137,7 @@ function targetOf(typed: string): ServerName {
     where: typed,
     detail: text(
       'A host is a name or an address, with a port from 1 to 65535 if need be: cp-1, 10.0.0.5:323, [2001:db8::1]:323.',
-      '主机应为名称或地址,可带 1 到 65535 的端口:cp-1、10.0.0.5:323、[2001:db8::1]:323。',
+      '主机应为名称或地址，可带 1 到 65535 的端口：cp-1、10.0.0.5:323、[2001:db8::1]:323。',
     ),
   });
 }

@@ -26,7 +26,12 @@ export const registerExplain: RegisterCommand = (program, { run, t }) => {
     )
     .argument(
       '[file]',
-      t(text('file that holds the output; - or nothing: standard input', '存有输出的文件;- 或省略:标准输入')),
+      t(
+        text(
+          'file that holds the output; - or nothing: standard input',
+          '存有输出的文件；- 或省略：标准输入',
+        ),
+      ),
       '-',
     )
     .option(
@@ -56,8 +61,8 @@ function helpText(t: Parameters<RegisterCommand>[1]['t']): string {
     text(
       `Several outputs, prompts between them, and half of an output are fine; lines that are not understood are named.
 Exit codes: 0 explained, 65 nothing in the text is known, 66 the file cannot be read.`,
-      `可以包含多个输出、其间的提示符以及不完整的输出;无法识别的行会逐一列出。
-退出码:0 已解释,65 文本中没有可识别的内容,66 文件无法读取。`,
+      `可以包含多个输出、其间的提示符以及不完整的输出；无法识别的行会逐一列出。
+退出码：0 已解释，65 文本中没有可识别的内容，66 文件无法读取。`,
     ),
   )}
 
@@ -69,7 +74,7 @@ ${t(text('Examples', '示例'))}:
 
 async function explain(context: CliContext, file: string): Promise<number> {
   if (file === '-' && process.stdin.isTTY === true) {
-    context.note(context.t(text('Paste the output, then press Ctrl-D.', '请粘贴输出,然后按 Ctrl-D。')));
+    context.note(context.t(text('Paste the output, then press Ctrl-D.', '请粘贴输出，然后按 Ctrl-D。')));
   }
   const explanation = explainText(await readText(file, context.signal));
   if (explanation.sections.length === 0) throw unrecognized(file, explanation);
@@ -93,7 +98,7 @@ function unrecognized(file: string, { notUnderstood }: Explanation): OperatorErr
     line: first.line,
     detail: text(
       `The first line that is not known: ${first.text.trim().slice(0, 80)}`,
-      `第一个无法识别的行:${first.text.trim().slice(0, 80)}`,
+      `第一个无法识别的行：${first.text.trim().slice(0, 80)}`,
     ),
   });
 }

@@ -22,14 +22,14 @@ export const registerInit: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'write a commented clockwarden.yaml from an inventory, from addresses, or for this machine',
-          '根据主机清单、地址列表或本机,生成带注释的 clockwarden.yaml',
+          '根据主机清单、地址列表或本机，生成带注释的 clockwarden.yaml',
         ),
       ),
     )
     .option('--this-machine', t(text('this machine alone (the default)', '仅本机(默认)')))
     .option('-o, --output <file>', t(text('the file to write', '要写入的文件')), 'clockwarden.yaml')
     .option('--force', t(text('replace the file when it exists', '文件已存在时覆盖')))
-    .option('--print', t(text('print it instead of writing it', '只打印,不写入')))
+    .option('--print', t(text('print it instead of writing it', '只打印，不写入')))
     .addHelpText(
       'after',
       `\n${t(text('Examples', '示例'))}:
@@ -124,13 +124,13 @@ function report(context: CliContext, file: string, nodes: number): void {
   }
   const option = basename(file) === 'clockwarden.yaml' ? '' : ` --config ${file}`;
   context.print(
-    context.t(text(`Wrote ${file} with ${nodes} node(s).`, `已写入 ${file},共 ${nodes} 个节点。`)),
+    context.t(text(`Wrote ${file} with ${nodes} node(s).`, `已写入 ${file}，共 ${nodes} 个节点。`)),
   );
-  context.print(context.t(text('Next:', '接下来:')));
+  context.print(context.t(text('Next:', '接下来：')));
   context.print(
     `  clockwarden check${option}   # ${context.t(text('measure every clock once', '测量一次所有时钟'))}`,
   );
   context.print(
-    `  clockwarden serve${option}   # ${context.t(text('the console, on http://127.0.0.1:8323', '控制台:http://127.0.0.1:8323'))}`,
+    `  clockwarden serve${option}   # ${context.t(text('the console, on http://127.0.0.1:8323', '控制台：http://127.0.0.1:8323'))}`,
   );
 }

@@ -55,26 +55,26 @@ export const registerLint: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'version of chronyd that shall read them, as 4.3: newer directives are mistakes',
-          '读取这些文件的 chronyd 版本,例如 4.3:更新版本的指令视为错误',
+          '读取这些文件的 chronyd 版本，例如 4.3：更新版本的指令视为错误',
         ),
       ),
       chronyVersion(t),
     )
     .option(
       '--fix',
-      t(text('mend what can be mended safely, and show it', '修正可以安全修正的错误,并显示差异')),
+      t(text('mend what can be mended safely, and show it', '修正可以安全修正的错误，并显示差异')),
     )
     .option(
       '--diff',
-      t(text('show what --fix would change; change nothing', '只显示 --fix 会修改的内容,不作修改')),
+      t(text('show what --fix would change; change nothing', '只显示 --fix 会修改的内容，不作修改')),
     )
     .option(
       '--sarif',
-      t(text('print SARIF 2.1.0 for code hosts and editors', '输出 SARIF 2.1.0,供代码托管平台和编辑器使用')),
+      t(text('print SARIF 2.1.0 for code hosts and editors', '输出 SARIF 2.1.0，供代码托管平台和编辑器使用')),
     )
     .addHelpText(
       'after',
-      `\n${t(text('Exit codes of lint: 0 no mistakes, 1 warnings, 2 errors.', 'lint 的退出码:0 无错误,1 有警告,2 有错误。'))}
+      `\n${t(text('Exit codes of lint: 0 no mistakes, 1 warnings, 2 errors.', 'lint 的退出码：0 无错误，1 有警告，2 有错误。'))}
 
 ${t(text('Examples', '示例'))}:
   clockwarden lint /etc/chrony/chrony.conf
@@ -138,7 +138,7 @@ function chronyVersion(t: CommandSetup['t']): (written: string) => ChronyVersion
 function lintFile(file: string, options: LintOptions, context: CliContext): LintedFile {
   if (file === '-' && options.fix === true) {
     throw new OperatorError('usage', {
-      detail: text('--fix needs a file; --diff shows the change', '--fix 需要文件;--diff 可显示修改内容'),
+      detail: text('--fix needs a file; --diff shows the change', '--fix 需要文件；--diff 可显示修改内容'),
     });
   }
   const content = read(file);
@@ -148,7 +148,7 @@ function lintFile(file: string, options: LintOptions, context: CliContext): Lint
       where: file,
       detail: text(
         `neither name nor content tells what it is; say it by --as ${lintSubjects.join('|')}`,
-        `无法由文件名或内容判断类型;请用 --as 指定:${lintSubjects.join('|')}`,
+        `无法由文件名或内容判断类型；请用 --as 指定：${lintSubjects.join('|')}`,
       ),
     });
   }

@@ -21,7 +21,7 @@ export const registerPlan: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'show what would have to change on each node for the wanted time; changes nothing',
-          '显示为达到期望的时间配置,各节点需要改动什么;不作任何改动',
+          '显示为达到期望的时间配置，各节点需要改动什么；不作任何改动',
         ),
       ),
     )
@@ -31,7 +31,7 @@ export const registerPlan: RegisterCommand = (program, { run, t }) => {
       `\n${t(
         text(
           'Exit codes: 0 nothing to change, 1 something to change, 2 a node cannot be planned or reached.',
-          '退出码:0 无需改动,1 需要改动,2 有节点无法制定计划或无法到达。',
+          '退出码：0 无需改动，1 需要改动，2 有节点无法制定计划或无法到达。',
         ),
       )}
 

@@ -29,20 +29,20 @@ export const registerQuery: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'ask NTP servers, and say whether this machine should follow them; no clock is touched',
-          '询问 NTP 服务器,并判断本机是否应跟随它们;不改动任何时钟',
+          '询问 NTP 服务器，并判断本机是否应跟随它们；不改动任何时钟',
         ),
       ),
     )
     .argument(
       '<server...>',
-      t(text('name or address, with :port where it is not 123', '名称或地址,端口不是 123 时加 :端口')),
+      t(text('name or address, with :port where it is not 123', '名称或地址，端口不是 123 时加 :端口')),
     )
     .option(
       '-n, --samples <number>',
       t(
         text(
           `good answers wanted of each server, 1 to ${MOST_SAMPLES}; the tightest is shown`,
-          `每个服务器所需的有效应答数,1 到 ${MOST_SAMPLES};显示误差界最小的一个`,
+          `每个服务器所需的有效应答数，1 到 ${MOST_SAMPLES}；显示误差界最小的一个`,
         ),
       ),
       samplesOf(t),
@@ -69,13 +69,13 @@ function helpText(t: Parameters<RegisterCommand>[1]['t']): string {
   return `${t(
     text(
       'Exit codes: 0 all servers are fit to follow, 1 some are not, 2 none is.',
-      '退出码:0 全部适合跟随,1 部分不适合,2 全都不适合。',
+      '退出码：0 全部适合跟随，1 部分不适合，2 全都不适合。',
     ),
   )}
 
 ${t(text('Examples', '示例'))}:
   clockwarden query 10.0.0.5
-  clockwarden query ntp1 ntp2 ntp3             # ${t(text('do they agree, and who is wrong', '它们是否一致,谁是错的'))}
+  clockwarden query ntp1 ntp2 ntp3             # ${t(text('do they agree, and who is wrong', '它们是否一致，谁是错的'))}
   clockwarden query '[2001:db8::1]:1123' -n 32
   clockwarden query --all pool.ntp.org
   clockwarden query ntp1 --json | jq '.servers[0].offset.seconds'
@@ -156,7 +156,7 @@ function serverOf(typed: string): ServerName {
     where: typed,
     detail: text(
       'A server is a name or an address, with a port from 1 to 65535 if need be: ntp1, 10.0.0.5:123, 2001:db8::1, [2001:db8::1]:123.',
-      '服务器应为名称或地址,可带 1 到 65535 的端口:ntp1、10.0.0.5:123、2001:db8::1、[2001:db8::1]:123。',
+      '服务器应为名称或地址，可带 1 到 65535 的端口：ntp1、10.0.0.5:123、2001:db8::1、[2001:db8::1]:123。',
     ),
   });
 }

@@ -26,7 +26,7 @@ export const registerRender: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'write the configuration files of each node, for tools that install them; touches no node',
-          '生成每个节点的配置文件,供其他工具安装;不触碰任何节点',
+          '生成每个节点的配置文件，供其他工具安装；不触碰任何节点',
         ),
       ),
     )
@@ -48,7 +48,7 @@ export const registerRender: RegisterCommand = (program, { run, t }) => {
     )
     .option(
       '-o, --out <folder>',
-      t(text('write files there instead of printing them', '写入该目录,而不是打印')),
+      t(text('write files there instead of printing them', '写入该目录，而不是打印')),
     )
     .option('--force', t(text('replace files that are there already', '覆盖已有文件')))
     .addHelpText(

@@ -30,7 +30,7 @@ export const registerServe: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'observe the cluster all the time and show it in a console, over an API and as metrics',
-          '持续观察集群,并提供控制台、API 和监控指标',
+          '持续观察集群，并提供控制台、API 和监控指标',
         ),
       ),
     )
@@ -44,7 +44,7 @@ export const registerServe: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'a proxy in front ends TLS; believe its X-Forwarded-For and X-Forwarded-Proto',
-          '前面的代理负责 TLS;信任其 X-Forwarded-For 和 X-Forwarded-Proto',
+          '前面的代理负责 TLS；信任其 X-Forwarded-For 和 X-Forwarded-Proto',
         ),
       ),
     )
@@ -53,7 +53,7 @@ export const registerServe: RegisterCommand = (program, { run, t }) => {
       t(
         text(
           'read a password, print its hash for `console.passwordHash`, and end',
-          '读入密码,输出用于 `console.passwordHash` 的哈希后结束',
+          '读入密码，输出用于 `console.passwordHash` 的哈希后结束',
         ),
       ),
     )
@@ -98,7 +98,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
       context.t(
         text(
           `Console: ${server.url}  (${policy.nodes.length} ${policy.nodes.length === 1 ? 'node' : 'nodes'}; Ctrl-C ends)`,
-          `控制台:${server.url}  (${policy.nodes.length} 个节点;Ctrl-C 结束)`,
+          `控制台：${server.url}  (${policy.nodes.length} 个节点；Ctrl-C 结束)`,
         ),
       ),
     );
@@ -148,7 +148,7 @@ function withListen(policy: ClusterPolicy, listen: string | undefined): ClusterP
       where: `--listen ${listen}`,
       detail: text(
         'HOST:PORT is wanted, as 127.0.0.1:8323 or [::1]:8323.',
-        '格式为 HOST:PORT,如 127.0.0.1:8323 或 [::1]:8323。',
+        '格式为 HOST:PORT，如 127.0.0.1:8323 或 [::1]:8323。',
       ),
     });
   }

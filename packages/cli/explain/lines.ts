@@ -103,7 +103,7 @@ function unknownLines(context: CliContext, { notUnderstood }: Explanation): stri
   if (notUnderstood.length === 0) return [];
   return [
     '',
-    context.color.bold(context.t(text('Lines that were not understood:', '未能识别的行:'))),
+    context.color.bold(context.t(text('Lines that were not understood:', '未能识别的行：'))),
     ...notUnderstood.map(({ line, text: words }) => `  ${String(line).padStart(4)}  ${words}`),
   ];
 }

@@ -15,7 +15,7 @@ const NODES_SHOWN = 5;
 export function composeConfig(from: NodesFrom, name: string, language: Language): string {
   const say = (words: Text): string => `# ${localized(words, language)}`;
   const head = [
-    say(text('Clockwarden: the time this cluster should have.', 'Clockwarden:本集群应有的时间。')),
+    say(text('Clockwarden: the time this cluster should have.', 'Clockwarden：本集群应有的时间。')),
     say(
       text(
         'Every key is explained in docs/reference/configuration.md. Lines that start with # are examples.',
@@ -51,7 +51,7 @@ function nodesBlock(from: NodesFrom, say: Say): readonly string[] {
         say(
           text(
             `The nodes, read anew whenever this file is: ${from.nodes.length} now (${shown}${more}).`,
-            `节点清单,每次读取本文件时都会重新读取:当前 ${from.nodes.length} 个(${shown}${more})。`,
+            `节点清单，每次读取本文件时都会重新读取：当前 ${from.nodes.length} 个(${shown}${more})。`,
           ),
         ),
         scalar('inventory', from.path),
@@ -62,7 +62,7 @@ function nodesBlock(from: NodesFrom, say: Say): readonly string[] {
         say(
           text(
             'The nodes. Say which are control-plane nodes: their clocks are held to a tighter limit.',
-            '节点。请标明哪些是控制平面节点:它们的时钟限值更严格。',
+            '节点。请标明哪些是控制平面节点：它们的时钟限值更严格。',
           ),
         ),
         stringify({ nodes: from.addresses }, { lineWidth: 0 }).trimEnd(),
@@ -88,7 +88,7 @@ function timezoneBlock(say: Say): readonly string[] {
     say(
       text(
         'The time zone wanted on every node; without it only differences between nodes are shown.',
-        '每个节点应有的时区;不设置则只显示节点之间的差异。',
+        '每个节点应有的时区；不设置则只显示节点之间的差异。',
       ),
     ),
     '# timezone: Asia/Shanghai',
@@ -99,10 +99,10 @@ function sourcesBlock(from: NodesFrom, say: Say): readonly string[] {
   const { ssh, ntp } = defaultSources;
   const unlessWritten =
     from.kind === 'this-machine'
-      ? text('Where readings come from; this machine is read directly.', '数据来源;本机直接读取。')
+      ? text('Where readings come from; this machine is read directly.', '数据来源；本机直接读取。')
       : text(
           'Where readings come from; ssh and ntp unless written here. Nothing is installed on the nodes.',
-          '数据来源;不写时为 ssh 和 ntp。不会在节点上安装任何东西。',
+          '数据来源；不写时为 ssh 和 ntp。不会在节点上安装任何东西。',
         );
   return [
     say(unlessWritten),
@@ -141,7 +141,7 @@ function consoleBlock(say: Say): readonly string[] {
     say(
       text(
         'The console of `clockwarden serve`. Any address but this machine needs a token or password, and TLS.',
-        '`clockwarden serve` 的控制台。监听本机以外的地址需要令牌或密码,以及 TLS。',
+        '`clockwarden serve` 的控制台。监听本机以外的地址需要令牌或密码，以及 TLS。',
       ),
     ),
     '# console: {listen: 127.0.0.1:8323}',

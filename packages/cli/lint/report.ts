@@ -100,7 +100,7 @@ export function lintLines(files: readonly LintedFile[], context: CliContext): re
 
 function summaryText({ errors, warnings, fixable }: LintSummary, files: number): Text {
   if (errors + warnings === 0)
-    return text(`No mistakes in ${files} file(s).`, `${files} 个文件,未发现错误。`);
+    return text(`No mistakes in ${files} file(s).`, `${files} 个文件，未发现错误。`);
   const mend = fixable === 0 ? '' : ` ${fixable} can be mended by --fix.`;
   const mendZh = fixable === 0 ? '' : `其中 ${fixable} 处可用 --fix 修正。`;
   return text(

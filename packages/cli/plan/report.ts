@@ -18,7 +18,7 @@ export function planLines(
   ).length;
   const summary = text(
     `${changed} of ${plans.length} nodes would change, ${plans.length - changed - blocked} are as they should be, ${blocked} cannot be planned.`,
-    `${plans.length} 个节点中,${changed} 个需要改动,${plans.length - changed - blocked} 个已符合要求,${blocked} 个无法制定计划。`,
+    `${plans.length} 个节点中，${changed} 个需要改动，${plans.length - changed - blocked} 个已符合要求，${blocked} 个无法制定计划。`,
   );
   return [
     color.bold(t(summary)),
@@ -66,7 +66,7 @@ function describe(action: Action): Text {
         ? text(`install ${action.package}`, `安装 ${action.package}`)
         : text(
             `install ${action.package}, which removes ${action.removes.join(', ')}`,
-            `安装 ${action.package},并移除 ${action.removes.join('、')}`,
+            `安装 ${action.package}，并移除 ${action.removes.join('、')}`,
           );
     case 'validate':
       return text(`let ${action.daemon} parse the new file`, `由 ${action.daemon} 解析新文件`);
@@ -132,7 +132,7 @@ function orderLines({ t }: CliContext, order: readonly (readonly string[])[]): r
     t(
       text(
         'In this order, each step verified before the next:',
-        '按以下顺序进行,每一步验证通过后才进行下一步:',
+        '按以下顺序进行，每一步验证通过后才进行下一步：',
       ),
     ),
     ...order.map((wave, index) => `  ${index + 1}. ${wave.join(', ')}`),

@@ -27,13 +27,13 @@ const tools: readonly Tool[] = [
       `sudo chronyd -Q -t 10 'server ${host}${port === NTP_PORT ? '' : ` port ${port}`} iburst'`,
     meaning: text(
       'measures and prints the correction; its sign is the offset’s: positive = this machine is behind',
-      '测量并打印所需修正;符号与偏移相同:正值表示本机慢',
+      '测量并打印所需修正；符号与偏移相同：正值表示本机慢',
     ),
   },
   {
     program: 'ntpdate',
     command: onlyUsualPort((host) => `ntpdate -q ${host}`),
-    meaning: text('prints offset and delay; -q never sets the clock', '打印偏移和往返时延;-q 不会改时钟'),
+    meaning: text('prints offset and delay; -q never sets the clock', '打印偏移和往返时延；-q 不会改时钟'),
   },
   {
     program: 'ntpdig',

@@ -91,7 +91,7 @@ describe('the report of query', () => {
       /^By ntp1 .* this machine's clock is ahead by 3\.20 ± 0\.40 ms\./,
     );
     expect(shown('zh-CN', measured(0.0032))).toMatch(
-      /^仅据 ntp1 \(10\.0\.0\.1\):本机时钟慢 3\.20 ± 0\.40 ms。/,
+      /^仅据 ntp1 \(10\.0\.0\.1\)：本机时钟慢 3\.20 ± 0\.40 ms。/,
     );
     expect(shown('zh-CN', measured(-0.0032))).toMatch(/本机时钟快/);
     expect(shown('en', measured(0.0002))).toMatch(/no difference beyond the bound/);
@@ -102,7 +102,7 @@ describe('the report of query', () => {
     const lines = shown('en', measured(0), measured(2), measured(0.0001));
     expect(lines).toMatch(/^2 servers agree: this.*Falseticker: ntp2\./);
     expect(lines).toMatch(/✗ ntp2 \(10\.0\.0\.1\): falseticker/);
-    expect(shown('zh-CN', measured(0), measured(2), measured(0.0001))).toContain('错误时间源:ntp2。');
+    expect(shown('zh-CN', measured(0), measured(2), measured(0.0001))).toContain('错误时间源：ntp2。');
   });
 
   it('tells the addresses of one name apart', () => {

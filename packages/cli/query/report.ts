@@ -24,11 +24,11 @@ function closingLines({ t, color }: CliContext, servers: readonly QueryReportSer
   const words = measured.some((server) => server.stampedBy === 'kernel')
     ? text(
         `Tightest of up to ${samples} answers each, their arrival stamped by the kernel.`,
-        `每个服务器最多 ${samples} 次应答中误差界最小的一次,到达时刻由内核记录。`,
+        `每个服务器最多 ${samples} 次应答中误差界最小的一次，到达时刻由内核记录。`,
       )
     : text(
         `Tightest of up to ${samples} answers each, their arrival stamped by this process.`,
-        `每个服务器最多 ${samples} 次应答中误差界最小的一次,到达时刻由本进程记录。`,
+        `每个服务器最多 ${samples} 次应答中误差界最小的一次，到达时刻由本进程记录。`,
       );
   return ['', color.dim(t(words))];
 }
@@ -41,7 +41,7 @@ function headline(context: CliContext, { servers, agreement }: QueryReport): str
     return t(
       text(
         'No majority: the servers contradict each other, and nobody can tell which of them is right.',
-        '没有多数:各服务器互相矛盾,无法判断谁是对的。',
+        '没有多数：各服务器互相矛盾，无法判断谁是对的。',
       ),
     );
   }
@@ -52,15 +52,15 @@ function headline(context: CliContext, { servers, agreement }: QueryReport): str
   if (agreement.verdict !== 'majority') {
     // Nobody confirms it.
     const by = good[0] === undefined ? '' : nameOf(good[0]);
-    return t(text(`By ${by} alone: ${words}`, `仅据 ${by}:${words}`));
+    return t(text(`By ${by} alone: ${words}`, `仅据 ${by}：${words}`));
   }
   const { agreeing, falsetickers } = agreement;
   const liars =
     falsetickers.length === 0
       ? ''
-      : t(text(` Falseticker: ${falsetickers.join(', ')}.`, `错误时间源:${falsetickers.join('、')}。`));
+      : t(text(` Falseticker: ${falsetickers.join(', ')}.`, `错误时间源：${falsetickers.join('、')}。`));
   return `${t(
-    text(`${agreeing.length} servers agree: ${words}`, `${agreeing.length} 个服务器一致:${words}`),
+    text(`${agreeing.length} servers agree: ${words}`, `${agreeing.length} 个服务器一致：${words}`),
   )}${liars}`;
 }
 

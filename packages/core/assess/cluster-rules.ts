@@ -106,7 +106,7 @@ function judgeReference(fromReference: Estimate | null, { policy }: ClusterConte
       severity: 'undetermined',
       text: text(
         `The cluster cannot be held against ${policy.reference}: it, or every node's clock, is not known.`,
-        `无法将集群与 ${policy.reference} 比较:它未知,或没有一个节点的时钟已知。`,
+        `无法将集群与 ${policy.reference} 比较：它未知，或没有一个节点的时钟已知。`,
       ),
       evidence: { reference: policy.reference },
     };
@@ -120,7 +120,7 @@ function judgeReference(fromReference: Estimate | null, { policy }: ClusterConte
     severity: place === 'beyond' ? 'warning' : 'undetermined',
     text: text(
       `The cluster stands ${formatOffset(fromReference)} from ${policy.reference}; the limit is ±${formatSeconds(limitSeconds)}.`,
-      `集群相对 ${policy.reference} 为 ${formatOffset(fromReference)};限值 ±${formatSeconds(limitSeconds)}。`,
+      `集群相对 ${policy.reference} 为 ${formatOffset(fromReference)}；限值 ±${formatSeconds(limitSeconds)}。`,
     ),
     evidence: {
       offsetSeconds: fromReference.seconds,
@@ -151,7 +151,7 @@ function judgeCollector({ policy, nodes, median, reference }: ClusterContext): R
     severity: 'info',
     text: text(
       `${agreeing.length} of ${measured.length} nodes agree with each other, but stand ${formatOffset(median)} from this machine: its clock is probably the wrong one. Verdicts do not depend on it.`,
-      `${measured.length} 个节点中有 ${agreeing.length} 个彼此一致,但相对本机 ${formatOffset(median)}:很可能是本机时钟有误。判定不依赖本机时钟。`,
+      `${measured.length} 个节点中有 ${agreeing.length} 个彼此一致，但相对本机 ${formatOffset(median)}：很可能是本机时钟有误。判定不依赖本机时钟。`,
     ),
     endangers: null,
     evidence: {
@@ -174,7 +174,7 @@ function judgeCoverage({ nodes, median }: ClusterContext): Reason | null {
       code: 'median-needs-three',
       text: text(
         `A median wants three nodes with a known clock; there are ${known}. Nodes are judged by their own daemon and kernel.`,
-        `中位数至少需要三个时钟已知的节点;目前有 ${known} 个。各节点按其守护进程和内核状态判定。`,
+        `中位数至少需要三个时钟已知的节点；目前有 ${known} 个。各节点按其守护进程和内核状态判定。`,
       ),
       evidence: { nodes: nodes.length, known },
     };

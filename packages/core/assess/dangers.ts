@@ -10,19 +10,19 @@ export function dangerOfOffset(seconds: number): Text | null {
   if (size >= 60) {
     return text(
       'ServiceAccount tokens answer 401 behind several apiservers, fresh certificates are not yet valid, logs and metrics are misplaced.',
-      '多个 apiserver 下 ServiceAccount 令牌返回 401,新签发的证书尚未生效,日志和指标时间错位。',
+      '多个 apiserver 下 ServiceAccount 令牌返回 401，新签发的证书尚未生效，日志和指标时间错位。',
     );
   }
   if (size >= 29) {
     return text(
       'Another node as far off on the other side makes ServiceAccount tokens fail (60 s between two apiservers); Prometheus samples land outside their window.',
-      '若另一节点反向偏移同样多,ServiceAccount 令牌就会失效(两个 apiserver 相差 60 s);Prometheus 样本会落在窗口之外。',
+      '若另一节点反向偏移同样多，ServiceAccount 令牌就会失效(两个 apiserver 相差 60 s);Prometheus 样本会落在窗口之外。',
     );
   }
   if (size >= 1) {
     return text(
       'etcd warns of peers more than 1 s apart; events, logs and traces are out of order across nodes.',
-      'etcd 会对相差超过 1 s 的成员发出警告;跨节点的事件、日志和追踪次序错乱。',
+      'etcd 会对相差超过 1 s 的成员发出警告；跨节点的事件、日志和追踪次序错乱。',
     );
   }
   return null;

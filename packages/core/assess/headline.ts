@@ -21,12 +21,16 @@ export function headlineOf(context: HeadlineContext): Text {
   return goodNews(context);
 }
 
+/** Among equals the first. One pass without copies: ten thousand nodes are looked at several times a second. */
 function worstOf(nodes: readonly NodeAssessment[]): NodeAssessment | undefined {
-  return [...nodes].sort(
-    (a, b) =>
-      verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict) ||
-      Math.abs(b.offset?.seconds ?? 0) - Math.abs(a.offset?.seconds ?? 0),
-  )[0];
+  let worst = nodes[0];
+  for (const node of nodes) if (worst !== undefined && isWorse(node, worst)) worst = node;
+  return worst;
+}
+
+function isWorse(a: NodeAssessment, b: NodeAssessment): boolean {
+  const rank = verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict);
+  return rank > 0 || (rank === 0 && Math.abs(a.offset?.seconds ?? 0) > Math.abs(b.offset?.seconds ?? 0));
 }
 
 function mainReason(node: NodeAssessment | undefined): Text {
@@ -37,31 +41,29 @@ function mainReason(node: NodeAssessment | undefined): Text {
 function badNews(worst: NodeAssessment | undefined, bad: number, total: number): Text {
   const reason = mainReason(worst);
   const name = worst?.node.name ?? '';
-  if (total === 1) return text(`${name}: ${reason.en}`, `${name}:${reason['zh-CN']}`);
+  if (total === 1) return text(`${name}: ${reason.en}`, `${name}：${reason['zh-CN']}`);
   return text(
     `${bad} of ${total} nodes ${bad === 1 ? 'needs' : 'need'} attention. ${name}: ${reason.en}`,
-    `${total} 个节点中有 ${bad} 个需要处理。${name}:${reason['zh-CN']}`,
+    `${total} 个节点中有 ${bad} 个需要处理。${name}：${reason['zh-CN']}`,
   );
 }
 
 function unknown(worst: NodeAssessment | undefined, summary: VerdictSummary, total: number): Text {
   const reason = mainReason(worst);
   const name = worst?.node.name ?? '';
-  if (total === 1) return text(`${name}: ${reason.en}`, `${name}:${reason['zh-CN']}`);
+  if (total === 1) return text(`${name}: ${reason.en}`, `${name}：${reason['zh-CN']}`);
   return text(
     `${summary.undetermined} of ${total} nodes cannot be judged. ${name}: ${reason.en}`,
-    `${total} 个节点中有 ${summary.undetermined} 个无法判定。${name}:${reason['zh-CN']}`,
+    `${total} 个节点中有 ${summary.undetermined} 个无法判定。${name}：${reason['zh-CN']}`,
   );
 }
 
 /** The statement that can be proven: how far at most any node stands from the median. */
 function goodNews({ nodes, median }: HeadlineContext): Text {
-  const farthest = Math.max(
-    0,
-    ...nodes.map((node) =>
-      node.offset === null ? 0 : Math.max(Math.abs(node.offset.low), Math.abs(node.offset.high)),
-    ),
-  );
+  let farthest = 0;
+  for (const { offset } of nodes) {
+    if (offset !== null) farthest = Math.max(farthest, Math.abs(offset.low), Math.abs(offset.high));
+  }
   const only = nodes[0];
   if (median === null && nodes.length === 1 && only !== undefined) {
     return text(`${only.node.name} is synchronized.`, `${only.node.name} 已同步。`);
@@ -71,6 +73,6 @@ function goodNews({ nodes, median }: HeadlineContext): Text {
   }
   return text(
     `The cluster is one in time: all ${nodes.length} nodes within ${formatDuration(farthest)} of the median.`,
-    `集群时间一致:全部 ${nodes.length} 个节点与中位数相差不超过 ${formatDuration(farthest)}。`,
+    `集群时间一致：全部 ${nodes.length} 个节点与中位数相差不超过 ${formatDuration(farthest)}。`,
   );
 }

@@ -44,7 +44,7 @@ const medianRule: Rule = (observation, { policy, offset, comparedWith }) => {
     severity,
     text: text(
       `Offset from ${against.en} ${formatOffset(offset)}: ${en} ±${formatSeconds(limitSeconds)}.`,
-      `相对${against['zh-CN']}的偏移 ${formatOffset(offset)}:${zh} ±${formatSeconds(limitSeconds)}。`,
+      `相对${against['zh-CN']}的偏移 ${formatOffset(offset)}：${zh} ±${formatSeconds(limitSeconds)}。`,
     ),
     endangers: dangerOfOffset(offset.seconds),
     evidence: {
@@ -87,7 +87,7 @@ const medianRule: Rule = (observation, { policy, offset, comparedWith }) => {
         'undetermined',
         medianWarningSeconds,
         'cannot be told from the warning limit of',
-        '无法与警告限值区分:',
+        '无法与警告限值区分：',
       ),
     ];
   }
@@ -123,7 +123,7 @@ const roleRule: Rule = (observation, { policy, offset }) => {
         severity: 'warning',
         text: text(
           `Offset ${formatOffset(offset)}: beyond ±${formatSeconds(limitSeconds)}, the limit of a ${role} node.`,
-          `偏移 ${formatOffset(offset)}:超出 ${role} 角色的限值 ±${formatSeconds(limitSeconds)}。`,
+          `偏移 ${formatOffset(offset)}：超出 ${role} 角色的限值 ±${formatSeconds(limitSeconds)}。`,
         ),
         ...found,
       },
@@ -135,7 +135,7 @@ const roleRule: Rule = (observation, { policy, offset }) => {
       severity: 'undetermined',
       text: text(
         `Offset ${formatOffset(offset)} cannot be told from ±${formatSeconds(limitSeconds)}, the limit of a ${role} node: a tighter source (ntp, ssh) is needed.`,
-        `偏移 ${formatOffset(offset)} 无法与 ${role} 角色的限值 ±${formatSeconds(limitSeconds)} 区分:需要更精确的来源(ntp、ssh)。`,
+        `偏移 ${formatOffset(offset)} 无法与 ${role} 角色的限值 ±${formatSeconds(limitSeconds)} 区分：需要更精确的来源(ntp、ssh)。`,
       ),
       ...found,
     },
@@ -156,7 +156,7 @@ const referenceRule: Rule = (observation, { policy }) => {
       severity: 'warning',
       text: text(
         `Its daemon puts the clock ${formatOffset(offset)} from its reference: beyond ±${formatSeconds(limitSeconds)}.`,
-        `守护进程显示时钟相对参考 ${formatOffset(offset)}:超出 ±${formatSeconds(limitSeconds)}。`,
+        `守护进程显示时钟相对参考 ${formatOffset(offset)}：超出 ±${formatSeconds(limitSeconds)}。`,
       ),
       endangers: dangerOfOffset(offset.seconds),
       evidence: {
@@ -181,7 +181,7 @@ const daemonRule: Rule = (observation) => {
       severity: 'warning',
       text: text(
         'No time daemon runs: the clock is left to its oscillator.',
-        '没有时间守护进程在运行:时钟只靠晶振走时。',
+        '没有时间守护进程在运行：时钟只靠晶振走时。',
       ),
       endangers: dangerOfFreeRunning,
       evidence: { running: 0 },
@@ -197,11 +197,11 @@ const daemonRule: Rule = (observation) => {
       severity: 'warning',
       text: text(
         `${running.length} time daemons write one clock: ${names}.`,
-        `${running.length} 个时间守护进程在写同一个时钟:${names}。`,
+        `${running.length} 个时间守护进程在写同一个时钟：${names}。`,
       ),
       endangers: text(
         'They correct each other’s corrections; the clock never settles.',
-        '它们会互相修正对方的修正,时钟永远无法稳定。',
+        '它们会互相修正对方的修正，时钟永远无法稳定。',
       ),
       evidence: { running: running.length, daemons: names },
       source: daemons.source,
@@ -215,7 +215,7 @@ const daemonRule: Rule = (observation) => {
       severity: 'warning',
       text: text(
         `${daemon ?? 'The time daemon'} follows no source: unsynchronized.`,
-        `${daemon ?? '时间守护进程'}没有跟随任何时间源:未同步。`,
+        `${daemon ?? '时间守护进程'}没有跟随任何时间源：未同步。`,
       ),
       endangers: dangerOfFreeRunning,
       evidence: { daemon, stratum: sync.value.stratum, leap: sync.value.leap },
@@ -238,15 +238,15 @@ const kernelRule: Rule = (observation) => {
       text: rtcsyncMissing
         ? text(
             'chronyd is synchronized, but the kernel flag STA_UNSYNC stays set: `rtcsync` is missing in its configuration.',
-            'chronyd 已同步,但内核标志 STA_UNSYNC 仍置位:其配置中缺少 `rtcsync`。',
+            'chronyd 已同步，但内核标志 STA_UNSYNC 仍置位：其配置中缺少 `rtcsync`。',
           )
         : text(
             'The kernel flag STA_UNSYNC is set: nobody vouches for this clock.',
-            '内核标志 STA_UNSYNC 已置位:没有程序为该时钟担保。',
+            '内核标志 STA_UNSYNC 已置位：没有程序为该时钟担保。',
           ),
       endangers: text(
         'node_timex_sync_status is 0, so alerts on it fire; the hardware clock is not kept in step.',
-        'node_timex_sync_status 为 0,相关告警会触发;硬件时钟也不会随之校正。',
+        'node_timex_sync_status 为 0，相关告警会触发；硬件时钟也不会随之校正。',
       ),
       evidence: {
         unsync: true,
@@ -275,7 +275,7 @@ const sourceRule: Rule = (observation, { intended }) => {
       severity: 'warning',
       text: text(
         `Follows ${followed}, which the policy does not name (${intended.join(', ')}).`,
-        `跟随 ${followed},策略中没有它(${intended.join('、')})。`,
+        `跟随 ${followed}，策略中没有它(${intended.join('、')})。`,
       ),
       endangers: null,
       evidence: { followed, intended: intended.join(' ') },
@@ -302,7 +302,7 @@ const timezoneRule: Rule = (observation, { policy, commonTimezone }) => {
       severity: 'warning',
       text: text(
         '/etc/localtime points nowhere: programs fall back to UTC.',
-        '/etc/localtime 指向不存在的文件:程序会退回 UTC。',
+        '/etc/localtime 指向不存在的文件：程序会退回 UTC。',
       ),
       endangers: text('Local times in logs and cron jobs are off.', '日志和 cron 任务中的本地时间会错。'),
       evidence: { localtime },
@@ -314,7 +314,7 @@ const timezoneRule: Rule = (observation, { policy, commonTimezone }) => {
     reasons.push({
       code: 'timezone-policy',
       severity: 'warning',
-      text: text(`Timezone ${name}, the policy wants ${wanted}.`, `时区为 ${name},策略要求 ${wanted}。`),
+      text: text(`Timezone ${name}, the policy wants ${wanted}.`, `时区为 ${name}，策略要求 ${wanted}。`),
       endangers: text(
         'Local times in logs and cron jobs differ between nodes.',
         '各节点日志和 cron 任务的本地时间不一致。',
@@ -328,7 +328,7 @@ const timezoneRule: Rule = (observation, { policy, commonTimezone }) => {
       severity: 'info',
       text: text(
         `Timezone ${name}, most nodes have ${commonTimezone}.`,
-        `时区为 ${name},多数节点为 ${commonTimezone}。`,
+        `时区为 ${name}，多数节点为 ${commonTimezone}。`,
       ),
       endangers: null,
       evidence: { timezone: name, common: commonTimezone },
@@ -368,7 +368,7 @@ const readingRule: Rule = (observation) => {
       severity: 'undetermined',
       text: text(
         'The node answers, but none of its sources can read its clock now.',
-        '节点有应答,但目前没有来源能读出它的时钟。',
+        '节点有应答，但目前没有来源能读出它的时钟。',
       ),
       endangers: null,
       evidence: {},

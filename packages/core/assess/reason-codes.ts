@@ -16,7 +16,7 @@ export const reasonTexts = {
   ),
   'pair-disagrees': text(
     'Two nodes disagree; with two nobody can tell which one is wrong.',
-    '两个节点不一致;只有两个节点时无法判断谁错。',
+    '两个节点不一致；只有两个节点时无法判断谁错。',
   ),
   'role-limit': text('The offset is beyond the limit of the node’s role.', '偏移超出该节点角色的限值。'),
   'role-limit-undetermined': text(
@@ -25,17 +25,17 @@ export const reasonTexts = {
   ),
   'reference-offset': text(
     'By its own daemon the node is beyond its role’s limit from its reference.',
-    '据其守护进程,该节点偏离参考时钟超出角色限值。',
+    '据其守护进程，该节点偏离参考时钟超出角色限值。',
   ),
   'not-synchronized': text('The time daemon follows no source.', '时间守护进程没有跟随任何时间源。'),
   'kernel-unsync': text('The kernel’s STA_UNSYNC flag is set.', '内核的 STA_UNSYNC 标志已置位。'),
   'kernel-unsync-rtcsync': text(
     'The daemon is synchronized but never tells the kernel.',
-    '守护进程已同步,但从未告知内核。',
+    '守护进程已同步，但从未告知内核。',
   ),
   'sync-unknown': text(
     'One clock alone, and nothing tells whether it is synchronized.',
-    '只有一个时钟,且没有来源说明它是否已同步。',
+    '只有一个时钟，且没有来源说明它是否已同步。',
   ),
   'no-daemon': text('No time daemon runs.', '没有运行任何时间守护进程。'),
   'several-daemons': text('More than one time daemon runs.', '运行着不止一个时间守护进程。'),
@@ -49,7 +49,7 @@ export const reasonTexts = {
   unreachable: text('No source reaches the node.', '所有数据来源都无法到达该节点。'),
   'no-clock': text(
     'The node answers, but no source can tell its clock.',
-    '节点有应答,但没有来源能读出其时钟。',
+    '节点有应答，但没有来源能读出其时钟。',
   ),
   'source-failed': text('One of the sources of this node fails.', '该节点的某个数据来源失败。'),
   'control-plane-spread': text(
@@ -67,7 +67,7 @@ export const reasonTexts = {
   ),
   'collector-odd': text(
     'The nodes agree with each other but not with this machine.',
-    '各节点彼此一致,却与本机不一致。',
+    '各节点彼此一致，却与本机不一致。',
   ),
   'median-needs-three': text('A median wants three nodes.', '中位数至少需要三个节点。'),
   'median-of-few': text(

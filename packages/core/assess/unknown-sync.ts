@@ -12,7 +12,7 @@ export const unknownSyncRule: Rule = (observation, { comparedWith }) => {
       severity: 'undetermined',
       text: text(
         'Its clock is read, but there is no other to hold it against, and no source tells whether it is synchronized.',
-        '读到了它的时钟,但没有其他时钟可比,也没有来源说明它是否已同步。',
+        '读到了它的时钟，但没有其他时钟可比，也没有来源说明它是否已同步。',
       ),
       endangers: null,
       evidence: { clocksToCompare: 0 },

@@ -125,21 +125,21 @@ function problemsOf(
     add(
       'error',
       `An island follows nobody outside, but \`servers\` names ${outside.join(', ')}, no nodes of this cluster.`,
-      `孤岛模式不跟随外部时间源,但 \`servers\` 中的 ${outside.join('、')} 不是本集群的节点。`,
+      `孤岛模式不跟随外部时间源，但 \`servers\` 中的 ${outside.join('、')} 不是本集群的节点。`,
     );
   }
   if (topology !== 'island' && references === 0) {
     add(
       'error',
       'Nobody is there to follow: name `upstreams` (three or more), or say `topology: island`.',
-      '没有可跟随的时间源:请设置 `upstreams`(三个以上),或写明 `topology: island`。',
+      '没有可跟随的时间源：请设置 `upstreams`(三个以上)，或写明 `topology: island`。',
     );
   }
   if (topology !== 'direct' && timesync.allow.length === 0) {
     add(
       'error',
       'Servers must know whom to serve: name the node networks in `allow`, as 10.2.0.0/16.',
-      '服务端必须知道为谁服务:请在 `allow` 中写明节点网段,如 10.2.0.0/16。',
+      '服务端必须知道为谁服务：请在 `allow` 中写明节点网段，如 10.2.0.0/16。',
     );
   }
   if (
@@ -154,8 +154,8 @@ function problemsOf(
         ? `Everybody hangs on one upstream (${upstreams[0]}): when it lies or dies, nobody notices.`
         : 'Two upstreams cannot outvote each other: when one lies, nobody knows which. Three find it, four find it with one of them down.',
       references === 1
-        ? `所有节点都依赖同一个上游(${upstreams[0]}):它出错或失效时无人察觉。`
-        : '两个上游无法互相否决:其中一个出错时无法判断是谁。三个可以识别,四个在一个失效时仍可识别。',
+        ? `所有节点都依赖同一个上游(${upstreams[0]})：它出错或失效时无人察觉。`
+        : '两个上游无法互相否决：其中一个出错时无法判断是谁。三个可以识别，四个在一个失效时仍可识别。',
     );
   }
   if (
@@ -167,14 +167,14 @@ function problemsOf(
     add(
       'warning',
       `Only ${servers.length} of the nodes ${servers.length === 1 ? 'serves' : 'serve'}: clients want three to find a wrong one.`,
-      `只有 ${servers.length} 个节点提供服务:客户端至少需要三个才能识别出错的那个。`,
+      `只有 ${servers.length} 个节点提供服务：客户端至少需要三个才能识别出错的那个。`,
     );
   }
   if (topology === 'island' && timesync.refclocks.length === 0) {
     add(
       'warning',
       'An island agrees with itself, not with the world: set the clock of one server by hand, and again when it has drifted too far (about a second a day).',
-      '孤岛模式只保证内部一致,与外界无关:请手动设定其中一个服务端的时钟,漂移过大(约每天一秒)时再次设定。',
+      '孤岛模式只保证内部一致，与外界无关：请手动设定其中一个服务端的时钟，漂移过大(约每天一秒)时再次设定。',
     );
   }
   if (timesync.mode === 'timesyncd' && topology === 'direct' && timesync.refclocks.length > 0) {

@@ -69,7 +69,7 @@ function daemonSteps(
     add(
       { kind: 'fetch-packages', packages },
       'Fetch everything first: the present daemon is only retired when the new one, and the way back, are at hand.',
-      '先取回所有软件包:只有新守护进程和回退所需的软件包都已就绪,才会停用现有的守护进程。',
+      '先取回所有软件包：只有新守护进程和回退所需的软件包都已就绪，才会停用现有的守护进程。',
     );
     add(
       { kind: 'install-package', package: install.package, removes },
@@ -78,7 +78,7 @@ function daemonSteps(
         : `${install.package} is not installed; the package manager removes ${removes.join(', ')} for it, since one clock has one owner.`,
       removes.length === 0
         ? `尚未安装 ${install.package}。`
-        : `尚未安装 ${install.package};包管理器会为此移除 ${removes.join('、')},因为一个时钟只能有一个主人。`,
+        : `尚未安装 ${install.package}；包管理器会为此移除 ${removes.join('、')}，因为一个时钟只能有一个主人。`,
     );
   }
   for (const file of changed) {
@@ -86,7 +86,7 @@ function daemonSteps(
       add(
         { kind: 'validate', daemon: 'chronyd', content: file.content },
         'chronyd must accept the file before it replaces anything.',
-        '替换之前,chronyd 必须能解析该文件。',
+        '替换之前，chronyd 必须能解析该文件。',
       );
     }
     add(
@@ -102,7 +102,7 @@ function daemonSteps(
     add(
       { kind: 'set-unit', unit, state: { ...state, active: false, enabled: false } },
       `Another owner of the clock: two daemons correct each other's corrections.`,
-      '另一个时钟的主人:两个守护进程会互相修正对方的修正。',
+      '另一个时钟的主人：两个守护进程会互相修正对方的修正。',
     );
   }
   const own = facts.units[install.unit];
@@ -110,7 +110,7 @@ function daemonSteps(
     add(
       { kind: 'set-unit', unit: install.unit, state: { active: true, enabled: true, masked: false } },
       'It must run, now and after a reboot.',
-      '它必须运行,现在和重启之后都要。',
+      '它必须运行，现在和重启之后都要。',
     );
   }
   if (changed.length > 0)
@@ -148,7 +148,7 @@ function clockJobSteps(facts: ConfigureFacts): readonly Step[] {
         },
         reason: text(
           `It sets the clock behind the daemon's back: ${lines.join(' · ')}`,
-          `它会背着守护进程设置时钟:${lines.join(' · ')}`,
+          `它会背着守护进程设置时钟：${lines.join(' · ')}`,
         ),
       },
     ];
@@ -206,26 +206,26 @@ function problemsOf(
   if (family === null)
     refuse(
       `${facts.os.name || facts.os.id} is not supported: Debian, RHEL and their kin are.`,
-      `不支持 ${facts.os.name || facts.os.id}:支持 Debian、RHEL 及其衍生版。`,
+      `不支持 ${facts.os.name || facts.os.id}：支持 Debian、RHEL 及其衍生版。`,
     );
   else if (install === null)
     refuse(`${facts.os.name} has no ${design.daemon}.`, `${facts.os.name} 没有 ${design.daemon}。`);
   if (!facts.systemd) refuse('systemd does not run there.', '该节点没有运行 systemd。');
   if (facts.privilege === 'none')
-    refuse('The login is not root and `sudo -n` is refused.', '登录用户不是 root,且 `sudo -n` 被拒绝。');
+    refuse('The login is not root and `sudo -n` is refused.', '登录用户不是 root，且 `sudo -n` 被拒绝。');
   const wanted = install === null ? undefined : facts.packages[install.package];
   if (install !== null && wanted?.installed == null && wanted?.candidate == null) {
     problems.push({
       severity: 'warning',
       text: text(
         `The node's package lists do not know ${install.package}; they are renewed first, and nothing is changed when that does not help.`,
-        `该节点的软件包列表中没有 ${install.package};会先更新列表,若仍没有则不作任何改动。`,
+        `该节点的软件包列表中没有 ${install.package}；会先更新列表，若仍没有则不作任何改动。`,
       ),
     });
   }
   for (const [path, state] of Object.entries(facts.files)) {
     if (state.kind === 'other')
-      refuse(`${path} is ${state.what}: it is left alone.`, `${path} 是 ${state.what}:不作改动。`);
+      refuse(`${path} is ${state.what}: it is left alone.`, `${path} 是 ${state.what}：不作改动。`);
   }
   if (
     facts.packageManager === 'none' &&

@@ -19,7 +19,7 @@ export const errorTable = {
     summary: text('The command line is not understood.', '无法理解该命令行。'),
     hint: text(
       'See `clockwarden COMMAND --help`; each help ends in examples.',
-      '参见 `clockwarden COMMAND --help`,每份帮助的末尾都有示例。',
+      '参见 `clockwarden COMMAND --help`，每份帮助的末尾都有示例。',
     ),
   },
   'config-not-found': {
@@ -28,7 +28,7 @@ export const errorTable = {
     summary: text('The configuration file does not exist.', '配置文件不存在。'),
     hint: text(
       'Create one with `clockwarden init`, or name another with --config.',
-      '用 `clockwarden init` 创建,或用 --config 指定其他文件。',
+      '用 `clockwarden init` 创建，或用 --config 指定其他文件。',
     ),
   },
   'config-unreadable': {
@@ -70,7 +70,7 @@ export const errorTable = {
     summary: text('A file that holds a secret cannot be read.', '无法读取存放密钥的文件。'),
     hint: text(
       'The file must exist and be readable by the user that runs clockwarden.',
-      '该文件必须存在,并且运行 clockwarden 的用户可以读取。',
+      '该文件必须存在，并且运行 clockwarden 的用户可以读取。',
     ),
   },
   'design-impossible': {
@@ -88,7 +88,7 @@ export const errorTable = {
     summary: text('The input cannot be read.', '无法读取输入。'),
     hint: text(
       'Name an existing file, or - for standard input.',
-      '请指定一个存在的文件,或用 - 表示标准输入。',
+      '请指定一个存在的文件，或用 - 表示标准输入。',
     ),
   },
   'input-unrecognized': {
@@ -97,14 +97,14 @@ export const errorTable = {
     summary: text('This text is not output that Clockwarden knows.', '这段文本不是 Clockwarden 认识的输出。'),
     hint: text(
       'Known: chronyc, timedatectl, ntpq -p, ntpdate -q, adjtimex. Paste the whole output, headings included.',
-      '支持:chronyc、timedatectl、ntpq -p、ntpdate -q、adjtimex。请粘贴完整输出,包括表头。',
+      '支持：chronyc、timedatectl、ntpq -p、ntpdate -q、adjtimex。请粘贴完整输出，包括表头。',
     ),
   },
   'file-exists': {
     exitCode: 73,
     httpStatus: 409,
-    summary: text('The file exists already; nothing was written.', '文件已存在,未写入任何内容。'),
-    hint: text('Choose another name, or add --force to replace it.', '换一个文件名,或加上 --force 覆盖它。'),
+    summary: text('The file exists already; nothing was written.', '文件已存在，未写入任何内容。'),
+    hint: text('Choose another name, or add --force to replace it.', '换一个文件名，或加上 --force 覆盖它。'),
   },
   'cannot-write': {
     exitCode: 73,
@@ -118,7 +118,7 @@ export const errorTable = {
     summary: text('Another program listens on this address already.', '该地址已被其他程序监听。'),
     hint: text(
       'Choose another with --listen, or end the other program.',
-      '用 --listen 换一个地址,或结束另一个程序。',
+      '用 --listen 换一个地址，或结束另一个程序。',
     ),
   },
   'unsafe-listen': {
@@ -126,11 +126,11 @@ export const errorTable = {
     httpStatus: 500,
     summary: text(
       'Listening beyond this machine is refused without authentication and TLS.',
-      '没有认证和 TLS 时,拒绝监听本机以外的地址。',
+      '没有认证和 TLS 时，拒绝监听本机以外的地址。',
     ),
     hint: text(
       'Give `console.tokenFile` or `console.passwordHash`, and either `console.tls` or --behind-proxy.',
-      '请设置 `console.tokenFile` 或 `console.passwordHash`,并设置 `console.tls` 或使用 --behind-proxy。',
+      '请设置 `console.tokenFile` 或 `console.passwordHash`，并设置 `console.tls` 或使用 --behind-proxy。',
     ),
   },
   'store-newer': {
@@ -138,11 +138,11 @@ export const errorTable = {
     httpStatus: 500,
     summary: text(
       'The history was written by a newer Clockwarden; it was left untouched.',
-      '历史数据由更新版本的 Clockwarden 写入,未作任何改动。',
+      '历史数据由更新版本的 Clockwarden 写入，未作任何改动。',
     ),
     hint: text(
       'Upgrade Clockwarden, or name another file with `history.path`.',
-      '升级 Clockwarden,或用 `history.path` 指定另一个文件。',
+      '升级 Clockwarden，或用 `history.path` 指定另一个文件。',
     ),
   },
   'store-unusable': {
@@ -151,7 +151,7 @@ export const errorTable = {
     summary: text('The history file is not a Clockwarden history.', '该文件不是 Clockwarden 的历史数据。'),
     hint: text(
       'Name another file with `history.path`; this one was left untouched.',
-      '用 `history.path` 指定另一个文件;原文件未作改动。',
+      '用 `history.path` 指定另一个文件；原文件未作改动。',
     ),
   },
   'source-unavailable': {
@@ -166,7 +166,7 @@ export const errorTable = {
     summary: text('Authentication is required.', '需要认证。'),
     hint: text(
       'Log in, or send the token as `Authorization: Bearer …`.',
-      '请登录,或以 `Authorization: Bearer …` 发送令牌。',
+      '请登录，或以 `Authorization: Bearer …` 发送令牌。',
     ),
   },
   forbidden: {
@@ -181,11 +181,20 @@ export const errorTable = {
     summary: text('Too many attempts.', '尝试次数过多。'),
     hint: text('Wait as long as Retry-After says.', '请按 Retry-After 的时间等待。'),
   },
+  'too-many-consoles': {
+    exitCode: 69,
+    httpStatus: 503,
+    summary: text(
+      'A hundred consoles are connected; there is no room for more.',
+      '已有一百个控制台连接,无法再接受更多。',
+    ),
+    hint: text('Close some of them, then try again.', '请先关闭一部分,再重试。'),
+  },
   'not-found': {
     exitCode: 66,
     httpStatus: 404,
     summary: text('There is no such thing here.', '没有这个对象。'),
-    hint: text('Check the name; names are case-sensitive.', '检查名称;名称区分大小写。'),
+    hint: text('Check the name; names are case-sensitive.', '检查名称；名称区分大小写。'),
   },
   'bad-request': {
     exitCode: 64,

@@ -90,7 +90,7 @@ export function unitLog({ family }: Circumstances, unit: string): ExpertCommand 
     : readAsRoot(
         `journalctl -u ${unit} --since '-24 h' --no-pager`,
         'what the daemon said in the last day: sources selected, steps, refusals',
-        '守护进程最近一天的日志:选中的源、跳变、拒绝',
+        '守护进程最近一天的日志：选中的源、跳变、拒绝',
       );
 }
 
@@ -98,7 +98,7 @@ export function unitRestart({ family }: Circumstances, unit: string): ExpertComm
   return change(
     family === 'alpine' ? `rc-service ${unit} restart` : `systemctl restart ${unit}`,
     'start the daemon anew; it may step the clock as its configuration allows',
-    '重启守护进程;它可能按配置跳变时钟',
+    '重启守护进程；它可能按配置跳变时钟',
   );
 }
 
@@ -111,7 +111,7 @@ export const listeners = readAsRoot(
 export const packets = readAsRoot(
   'tcpdump -ni any -c 10 udp port 123',
   'do NTP requests leave, and do replies come back',
-  'NTP 请求是否发出,应答是否返回',
+  'NTP 请求是否发出，应答是否返回',
 );
 
 export const timedatectl = read(

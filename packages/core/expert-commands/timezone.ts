@@ -7,14 +7,14 @@ export function timezoneCommands(family: Family): readonly ExpertCommand[] {
     read(
       'ls -l /etc/localtime && readlink -e /etc/localtime',
       'is it a link into zoneinfo, and does the link lead anywhere',
-      '它是否是指向 zoneinfo 的链接,链接是否有效',
+      '它是否是指向 zoneinfo 的链接，链接是否有效',
     ),
     ...(family === 'debian'
       ? [
           read(
             'cat /etc/timezone',
             'Debian’s second copy of the name; it may disagree',
-            'Debian 中时区名的另一份副本,可能不一致',
+            'Debian 中时区名的另一份副本，可能不一致',
           ),
         ]
       : []),
@@ -22,7 +22,7 @@ export function timezoneCommands(family: Family): readonly ExpertCommand[] {
     change(
       'timedatectl set-timezone Asia/Shanghai',
       'set it (put in your zone); programs that already run keep the old one until restarted',
-      '设置时区(请替换为所需时区);已运行的程序重启后才会生效',
+      '设置时区(请替换为所需时区)；已运行的程序重启后才会生效',
     ),
   ];
 }

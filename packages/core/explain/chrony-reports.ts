@@ -11,7 +11,7 @@ export function explainActivity(activity: Partial<ChronyActivity>): ExplainedSec
     number === undefined ? [] : [value(label, String(number), meaning, importance)];
   return {
     kind: 'chrony-activity',
-    title: text('chronyc activity: the sources in numbers', 'chronyc activity:时间源计数'),
+    title: text('chronyc activity: the sources in numbers', 'chronyc activity：时间源计数'),
     lines: null,
     rows: [],
     values: [
@@ -20,7 +20,7 @@ export function explainActivity(activity: Partial<ChronyActivity>): ExplainedSec
         online,
         text(
           'Asked regularly. Online only means that chronyd asks, not that anyone answers.',
-          '会定期询问。online 只表示 chronyd 在询问,不代表有应答。',
+          '会定期询问。online 只表示 chronyd 在询问，不代表有应答。',
         ),
         online === 0 ? 'problem' : 'plain',
       ),
@@ -31,20 +31,20 @@ export function explainActivity(activity: Partial<ChronyActivity>): ExplainedSec
           ? text('None is switched off.', '没有被停用的源。')
           : text(
               'Switched off (`offline` in the configuration, or `chronyc offline`): never asked.',
-              '已停用(配置中的 `offline` 或 `chronyc offline`):从不询问。',
+              '已停用(配置中的 `offline` 或 `chronyc offline`)：从不询问。',
             ),
         offline === 0 ? 'plain' : 'attention',
       ),
       ...count(
         'burst (return to online)',
         burstOnline,
-        text('Being asked several times in a row now, as at the start.', '正在连续多次询问,启动时即如此。'),
+        text('Being asked several times in a row now, as at the start.', '正在连续多次询问，启动时即如此。'),
         'plain',
       ),
       ...count(
         'burst (return to offline)',
         burstOffline,
-        text('The same, and switched off again afterwards.', '同上,之后重新停用。'),
+        text('The same, and switched off again afterwards.', '同上，之后重新停用。'),
         'plain',
       ),
       ...count(
@@ -54,7 +54,7 @@ export function explainActivity(activity: Partial<ChronyActivity>): ExplainedSec
           ? text('Every name resolved.', '所有名称都已解析。')
           : text(
               'Their names do not resolve: DNS does not work, or a name is mistyped.',
-              '名称无法解析:DNS 不可用,或名称有误。',
+              '名称无法解析：DNS 不可用，或名称有误。',
             ),
         unresolved === 0 ? 'plain' : 'problem',
       ),
@@ -79,7 +79,7 @@ const tests: readonly Text[] = [
 export function explainNtpData(sources: readonly ChronyNtpData[]): ExplainedSection {
   return {
     kind: 'chrony-ntpdata',
-    title: text('chronyc ntpdata: the last packet of each source', 'chronyc ntpdata:每个源的最近报文'),
+    title: text('chronyc ntpdata: the last packet of each source', 'chronyc ntpdata：每个源的最近报文'),
     lines: null,
     values: [],
     rows: sources.map(explainNtpSource),
@@ -110,13 +110,13 @@ function explainNtpSource(source: ChronyNtpData): ExplainedRow {
 
 function summarizeNtpSource(source: ChronyNtpData, failed: readonly Text[]): readonly [Text, Importance] {
   if (source.sent === 0) {
-    return [text('It was never asked: it is offline.', '从未询问过它:处于 offline。'), 'attention'];
+    return [text('It was never asked: it is offline.', '从未询问过它：处于 offline。'), 'attention'];
   }
   if (source.received === 0) {
     return [
       text(
         `${source.sent} requests were sent and nothing came back: firewall, server down or wrong address.`,
-        `已发出 ${source.sent} 个请求,没有任何应答:防火墙、服务端停机或地址有误。`,
+        `已发出 ${source.sent} 个请求，没有任何应答：防火墙、服务端停机或地址有误。`,
       ),
       'problem',
     ];
@@ -125,7 +125,7 @@ function summarizeNtpSource(source: ChronyNtpData, failed: readonly Text[]): rea
     return [
       text(
         `The last reply failed: ${failed.map((one) => one.en).join(', ')}.`,
-        `最近的应答未通过检验:${failed.map((one) => one['zh-CN']).join('、')}。`,
+        `最近的应答未通过检验：${failed.map((one) => one['zh-CN']).join('、')}。`,
       ),
       'attention',
     ];
@@ -140,7 +140,7 @@ function summarizeNtpSource(source: ChronyNtpData, failed: readonly Text[]): rea
         'attention',
       ]
     : [
-        text('It answers, and the last reply passed all tests.', '有应答,且最近的应答通过了全部检验。'),
+        text('It answers, and the last reply passed all tests.', '有应答，且最近的应答通过了全部检验。'),
         'good',
       ];
 }
@@ -165,7 +165,7 @@ function explainPacket(source: ChronyNtpData): ExplainedValue[] {
         formatDuration(source.peerDelaySeconds),
         text(
           `Round trip to this server; the offset is uncertain by up to half of it, ${formatDuration(source.peerDelaySeconds / 2)}.`,
-          `到该服务端的往返时延;偏移的不确定度可达其一半,即 ${formatDuration(source.peerDelaySeconds / 2)}。`,
+          `到该服务端的往返时延；偏移的不确定度可达其一半，即 ${formatDuration(source.peerDelaySeconds / 2)}。`,
         ),
       ),
     );
@@ -180,11 +180,11 @@ function explainPacket(source: ChronyNtpData): ExplainedValue[] {
         oneSided
           ? text(
               `Nearly ±0.5: ${source.jitterAsymmetry < 0 ? 'the way there' : 'the way back'} is the busy one, so offsets lean to one side.`,
-              `接近 ±0.5:${source.jitterAsymmetry < 0 ? '去程' : '回程'}更拥堵,偏移会偏向一侧。`,
+              `接近 ±0.5:${source.jitterAsymmetry < 0 ? '去程' : '回程'}更拥堵，偏移会偏向一侧。`,
             )
           : text(
               'Near ±0.5 would mean that one direction is the busy one; on a short path it does not matter.',
-              '接近 ±0.5 表示某一方向更拥堵;路径很短时无关紧要。',
+              '接近 ±0.5 表示某一方向更拥堵；路径很短时无关紧要。',
             ),
         oneSided ? 'attention' : 'plain',
       ),
@@ -195,7 +195,7 @@ function explainPacket(source: ChronyNtpData): ExplainedValue[] {
       'RX timestamping',
       source.rxTimestamping,
       source.rxTimestamping === 'Daemon'
-        ? text('Stamped by the daemon: less exact under load.', '由守护进程打时间戳:负载高时精度较差。')
+        ? text('Stamped by the daemon: less exact under load.', '由守护进程打时间戳：负载高时精度较差。')
         : text('Stamped before the daemon woke up.', '在守护进程被唤醒之前已打时间戳。'),
     ),
   );
@@ -203,8 +203,8 @@ function explainPacket(source: ChronyNtpData): ExplainedValue[] {
 }
 
 const selectStates: Readonly<Record<string, readonly [Text, Importance]>> = {
-  N: [text('Never selected: it has the option `noselect`.', '从不选用:设置了 `noselect`。'), 'plain'],
-  s: [text('Not synchronized, or never heard.', '未同步,或从未有应答。'), 'problem'],
+  N: [text('Never selected: it has the option `noselect`.', '从不选用：设置了 `noselect`。'), 'plain'],
+  s: [text('Not synchronized, or never heard.', '未同步，或从未有应答。'), 'problem'],
   M: [text('Too few measurements yet.', '测量次数尚少。'), 'plain'],
   d: [
     text('Its root distance is larger than `maxdistance` allows.', '其根距离超过 `maxdistance`。'),
@@ -218,27 +218,27 @@ const selectStates: Readonly<Record<string, readonly [Text, Importance]>> = {
   ],
   O: [text('Its stratum is not below the orphan stratum.', '其层级不低于 orphan 层级。'), 'plain'],
   T: [text('Disagrees with the sources marked `trust`.', '与标记为 `trust` 的源不一致。'), 'attention'],
-  x: [text('A falseticker: it disagrees with the majority.', '错误时间源:与多数不一致。'), 'problem'],
+  x: [text('A falseticker: it disagrees with the majority.', '错误时间源：与多数不一致。'), 'problem'],
   W: [
     text(
       'Would be used, but `minsources` or `require` is not met yet.',
-      '本可使用,但尚未满足 `minsources` 或 `require`。',
+      '本可使用，但尚未满足 `minsources` 或 `require`。',
     ),
     'attention',
   ],
   P: [
-    text('Would be used, but a source marked `prefer` goes first.', '本可使用,但标记为 `prefer` 的源优先。'),
+    text('Would be used, but a source marked `prefer` goes first.', '本可使用，但标记为 `prefer` 的源优先。'),
     'plain',
   ],
   U: [
     text(
       'Waits for its next measurement after a change of the best source.',
-      '更换最佳源后,等待其下一次测量。',
+      '更换最佳源后，等待其下一次测量。',
     ),
     'plain',
   ],
   D: [
-    text('Right, but too uncertain to be combined with the best.', '正确,但不确定度过大,不与最佳源合并。'),
+    text('Right, but too uncertain to be combined with the best.', '正确，但不确定度过大，不与最佳源合并。'),
     'plain',
   ],
   r: [
@@ -246,7 +246,7 @@ const selectStates: Readonly<Record<string, readonly [Text, Importance]>> = {
     'plain',
   ],
   '+': [text('Combined with the best source.', '与最佳源合并使用。'), 'good'],
-  '*': [text('The best source: the clock follows it.', '最佳源:时钟跟随它。'), 'good'],
+  '*': [text('The best source: the clock follows it.', '最佳源：时钟跟随它。'), 'good'],
 };
 
 const optionNames: Readonly<Record<string, string>> = {
@@ -261,7 +261,7 @@ export function explainSelectData(sources: readonly ChronySelectData[]): Explain
     kind: 'chrony-selectdata',
     title: text(
       'chronyc selectdata: why a source was selected or not',
-      'chronyc selectdata:某个源为何被选中或未被选中',
+      'chronyc selectdata：某个源为何被选中或未被选中',
     ),
     lines: null,
     values: [],
@@ -300,7 +300,7 @@ function explainSelectValues(source: ChronySelectData): ExplainedValue[] {
       String(source.score),
       text(
         'Against the best source; at 10 the best is changed.',
-        '与最佳源比较的得分;达到 10 时更换最佳源。',
+        '与最佳源比较的得分；达到 10 时更换最佳源。',
       ),
     ),
     heard
@@ -309,7 +309,7 @@ function explainSelectValues(source: ChronySelectData): ExplainedValue[] {
           `${signedSeconds(source.lowSeconds)} … ${signedSeconds(source.highSeconds)}`,
           text(
             'The node’s clock minus this source lies in here, if the source tells the truth. Intervals that do not overlap cannot both be right.',
-            '若该源所言属实,本节点时钟与它之差在此区间内。互不重叠的区间不可能同时正确。',
+            '若该源所言属实，本节点时钟与它之差在此区间内。互不重叠的区间不可能同时正确。',
           ),
         )
       : value('Interval', '—', text('Not measured.', '未测量。')),
@@ -322,7 +322,7 @@ export function explainServerStats(stats: ChronyServerStats): ExplainedSection {
     kind: 'chrony-serverstats',
     title: text(
       'chronyc serverstats: what it served since it started',
-      'chronyc serverstats:启动以来提供的服务',
+      'chronyc serverstats：启动以来提供的服务',
     ),
     lines: null,
     rows: [],
@@ -333,7 +333,7 @@ export function explainServerStats(stats: ChronyServerStats): ExplainedSection {
         stats.ntpReceived === 0
           ? text(
               'Nobody asked this node for time; on a server that means a firewall, or `port 0`.',
-              '没有人向本节点要时间;若它是服务端,则可能是防火墙或 `port 0`。',
+              '没有人向本节点要时间；若它是服务端，则可能是防火墙或 `port 0`。',
             )
           : text('Requests from clients.', '来自客户端的请求。'),
       ),

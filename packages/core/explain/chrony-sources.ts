@@ -15,7 +15,7 @@ import {
 
 const modes: Readonly<Record<ChronySourceMode, { readonly mark: string; readonly meaning: Text }>> = {
   server: { mark: '^', meaning: text('A server.', '服务端。') },
-  peer: { mark: '=', meaning: text('A peer: each follows the other.', '对等节点:互相跟随。') },
+  peer: { mark: '=', meaning: text('A peer: each follows the other.', '对等节点：互相跟随。') },
   refclock: {
     mark: '#',
     meaning: text('A reference clock of this machine.', '本机连接的参考时钟。'),
@@ -95,13 +95,13 @@ function explainState(source: ChronySource, all: readonly ChronySource[]): reado
         ? [
             text(
               'chronyd still follows it, though it answers no more: the clock coasts on the last known frequency.',
-              'chronyd 仍在跟随它,但它已不再应答:时钟靠最后已知的频率滑行。',
+              'chronyd 仍在跟随它，但它已不再应答：时钟靠最后已知的频率滑行。',
             ),
             'problem',
           ]
         : [text('The source that chronyd follows.', 'chronyd 正在跟随的源。'), 'good'];
     case 'combined':
-      return [text('Good, and averaged with the selected one.', '良好,并与选中的源合并使用。'), 'good'];
+      return [text('Good, and averaged with the selected one.', '良好，并与选中的源合并使用。'), 'good'];
     case 'not-combined':
       return [explainNotCombined(source, best), 'plain'];
     case 'falseticker':
@@ -110,7 +110,7 @@ function explainState(source: ChronySource, all: readonly ChronySource[]): reado
       return [
         text(
           'Its time varies too much (maxjitter): a congested or wireless path, or a bad server.',
-          '其时间波动过大(maxjitter):路径拥塞、无线链路或服务端不佳。',
+          '其时间波动过大(maxjitter)：路径拥塞、无线链路或服务端不佳。',
         ),
         'attention',
       ];
@@ -120,13 +120,13 @@ function explainState(source: ChronySource, all: readonly ChronySource[]): reado
 }
 
 function explainNotCombined(source: ChronySource, best: ChronySource | undefined): Text {
-  const general = text('Right as far as can be told, and not needed.', '就目前所知是正确的,但未被采用。');
+  const general = text('Right as far as can be told, and not needed.', '就目前所知是正确的，但未被采用。');
   if (best === undefined || source.errorSeconds <= best.errorSeconds) return general;
   return sentences(
     general,
     text(
       `It is less certain than ${best.name}: ±${formatDuration(source.errorSeconds)} against ±${formatDuration(best.errorSeconds)}.`,
-      `它不如 ${best.name} 确定:±${formatDuration(source.errorSeconds)} 对 ±${formatDuration(best.errorSeconds)}。`,
+      `它不如 ${best.name} 确定：±${formatDuration(source.errorSeconds)} 对 ±${formatDuration(best.errorSeconds)}。`,
     ),
   );
 }
@@ -138,20 +138,20 @@ function explainFalseticker(source: ChronySource, all: readonly ChronySource[]):
   const side = aheadOrBehind(source.adjustedOffsetSeconds);
   const seen = text(
     `Seen from this node it says that the clock is ${side.en} it (±${formatDuration(source.errorSeconds)}).`,
-    `据它所说,本节点时钟${side.zh('它')}(±${formatDuration(source.errorSeconds)})。`,
+    `据它所说，本节点时钟${side.zh('它')}(±${formatDuration(source.errorSeconds)})。`,
   );
   return others.length === 0
     ? sentences(
         text(
           'Called a falseticker, but no majority tells who is right.',
-          '被判为错误时间源,但没有多数派能说明谁对。',
+          '被判为错误时间源，但没有多数派能说明谁对。',
         ),
         seen,
       )
     : sentences(
         text(
           'A falseticker: its time contradicts the majority, so it is not followed.',
-          '错误时间源:其时间与多数源矛盾,因此不被跟随。',
+          '错误时间源：其时间与多数源矛盾，因此不被跟随。',
         ),
         seen,
       );
@@ -160,7 +160,7 @@ function explainFalseticker(source: ChronySource, all: readonly ChronySource[]):
 function explainUnusable(source: ChronySource): readonly [Text, Importance] {
   if (isUnresolved(source)) {
     return [
-      text('Its name does not resolve to an address: look at DNS.', '名称无法解析为地址:请检查 DNS。'),
+      text('Its name does not resolve to an address: look at DNS.', '名称无法解析为地址：请检查 DNS。'),
       'problem',
     ];
   }
@@ -170,7 +170,7 @@ function explainUnusable(source: ChronySource): readonly [Text, Importance] {
       : [
           text(
             'No answer: a firewall between them, the server down or not serving this address, or a wrong address.',
-            '没有应答:中间有防火墙、服务端停机或不为本机服务,或地址有误。',
+            '没有应答：中间有防火墙、服务端停机或不为本机服务，或地址有误。',
           ),
           'problem',
         ];
@@ -179,7 +179,7 @@ function explainUnusable(source: ChronySource): readonly [Text, Importance] {
     return [
       text(
         'It answers, but no sample was accepted: the server may itself be unsynchronized, or its packets fail the tests.',
-        '它有应答,但没有样本被接受:该服务端自身可能未同步,或其报文未通过检验。',
+        '它有应答，但没有样本被接受：该服务端自身可能未同步，或其报文未通过检验。',
       ),
       'attention',
     ];
@@ -188,18 +188,18 @@ function explainUnusable(source: ChronySource): readonly [Text, Importance] {
     return [
       text(
         `Too far from a reference: ±${formatDuration(source.errorSeconds)}, and ${MOST_DISTANCE} s are allowed (maxdistance).`,
-        `距参考过远:±${formatDuration(source.errorSeconds)},而允许值为 ${MOST_DISTANCE} s(maxdistance)。`,
+        `距参考过远：±${formatDuration(source.errorSeconds)}，而允许值为 ${MOST_DISTANCE} s(maxdistance)。`,
       ),
       'attention',
     ];
   }
   if (source.reach < 0o17) {
-    return [text('Too few samples yet: wait for some polls.', '样本尚少:请等待几次轮询。'), 'plain'];
+    return [text('Too few samples yet: wait for some polls.', '样本尚少：请等待几次轮询。'), 'plain'];
   }
   return [
     text(
       'Answers, but may not be selected: `noselect`, waiting for `minsources`, unsynchronized, or a loop back to this node. `chronyc selectdata` names the reason.',
-      '有应答但不可选:设置了 `noselect`、等待 `minsources`、未同步,或回环到本节点。`chronyc selectdata` 会给出原因。',
+      '有应答但不可选：设置了 `noselect`、等待 `minsources`、未同步，或回环到本节点。`chronyc selectdata` 会给出原因。',
     ),
     'attention',
   ];
@@ -218,7 +218,7 @@ function explainStratum({ stratum, mode, lastSampleAgeSeconds }: ChronySource): 
     return value(
       label,
       lastSampleAgeSeconds === null ? '—' : '0',
-      text('Unknown: no sample of it yet.', '未知:尚无其样本。'),
+      text('Unknown: no sample of it yet.', '未知：尚无其样本。'),
     );
   }
   if (stratum >= 16) {
@@ -245,7 +245,7 @@ function explainAge(source: ChronySource): ExplainedValue {
       formatAge(age),
       text(
         `The last good sample is ${polls} polls old although every poll was answered: its samples are rejected.`,
-        `最近的良好样本已隔 ${polls} 次轮询,而每次轮询都有应答:其样本被拒绝。`,
+        `最近的良好样本已隔 ${polls} 次轮询，而每次轮询都有应答：其样本被拒绝。`,
       ),
       'attention',
     );
@@ -269,7 +269,7 @@ function explainSample(source: ChronySource, scale: Scale): ExplainedValue[] {
         '—',
         text(
           'Not measured; the zeros that chronyc prints are no values.',
-          '未测量;chronyc 打印的零不是测量值。',
+          '未测量；chronyc 打印的零不是测量值。',
         ),
       ),
     ];
@@ -282,7 +282,7 @@ function explainSample(source: ChronySource, scale: Scale): ExplainedValue[] {
       scale.signed(source.adjustedOffsetSeconds),
       text(
         `The node’s clock is ${adjusted.en} this source, with what was slewed since then taken off.`,
-        `扣除此后的渐调,本节点时钟${adjusted.zh('该源')}。`,
+        `扣除此后的渐调，本节点时钟${adjusted.zh('该源')}。`,
       ),
     ),
     value(
@@ -298,7 +298,7 @@ function explainSample(source: ChronySource, scale: Scale): ExplainedValue[] {
       scale.plain(source.errorSeconds),
       text(
         'The truth lies within this of it: root distance to the reference clock behind this source.',
-        '真值与它之差不超过此值:经该源到参考时钟的根距离。',
+        '真值与它之差不超过此值：经该源到参考时钟的根距离。',
       ),
     ),
   ];

@@ -12,7 +12,7 @@ export function explainSourceStats(stats: readonly ChronySourceStats[]): Explain
   );
   return {
     kind: 'chrony-sourcestats',
-    title: text('chronyc sourcestats: how steady each source is', 'chronyc sourcestats:每个源有多稳定'),
+    title: text('chronyc sourcestats: how steady each source is', 'chronyc sourcestats：每个源有多稳定'),
     lines: null,
     values: [],
     rows: stats.map((one) => explainStats(one, scale)),
@@ -28,7 +28,7 @@ function explainStats(stats: ChronySourceStats, scale: Scale): ExplainedRow {
       stats.samples === 0
         ? 'No samples: nothing is known of it.'
         : `Only ${stats.samples} samples: no line through them yet.`,
-      stats.samples === 0 ? '没有样本:对它一无所知。' : `仅 ${stats.samples} 个样本:尚无法拟合。`,
+      stats.samples === 0 ? '没有样本：对它一无所知。' : `仅 ${stats.samples} 个样本：尚无法拟合。`,
     );
     const importance = stats.samples === 0 ? 'attention' : 'plain';
     return {
@@ -42,7 +42,7 @@ function explainStats(stats: ChronySourceStats, scale: Scale): ExplainedRow {
   const deviation = formatDuration(stats.standardDeviationSeconds);
   const summary = text(
     `${stats.samples} samples over ${formatDuration(stats.spanSeconds)}, scattered by ${deviation}.`,
-    `${formatDuration(stats.spanSeconds)} 内 ${stats.samples} 个样本,离散 ${deviation}。`,
+    `${formatDuration(stats.spanSeconds)} 内 ${stats.samples} 个样本，离散 ${deviation}。`,
   );
   return {
     name: stats.name,
@@ -69,7 +69,7 @@ function explainStats(stats: ChronySourceStats, scale: Scale): ExplainedRow {
         scale.plain(stats.standardDeviationSeconds),
         text(
           'How far single samples lie from the line: noise of network and server.',
-          '单个样本偏离拟合线的程度:网络和服务端的噪声。',
+          '单个样本偏离拟合线的程度：网络和服务端的噪声。',
         ),
       ),
     ],
@@ -84,11 +84,11 @@ function explainRuns({ runs, samples }: ChronySourceStats): ExplainedValue {
     few
       ? text(
           `Only ${runs} changes of side among ${samples} samples: a straight line fits badly, the clock or the path is changing.`,
-          `${samples} 个样本仅有 ${runs} 段同号:直线拟合不佳,时钟或路径正在变化。`,
+          `${samples} 个样本仅有 ${runs} 段同号：直线拟合不佳，时钟或路径正在变化。`,
         )
       : text(
           'Runs of samples on one side of the line; enough of them, so a straight line fits.',
-          '样本在拟合线同侧的段数;足够多,说明直线拟合良好。',
+          '样本在拟合线同侧的段数；足够多，说明直线拟合良好。',
         ),
     few ? 'attention' : 'plain',
   );
@@ -118,7 +118,7 @@ function explainStatsOffset(
     scale.signed(offset),
     text(
       `By all samples together the node’s clock is ${side.en} this source now.`,
-      `综合所有样本,本节点时钟此刻${side.zh('该源')}。`,
+      `综合所有样本，本节点时钟此刻${side.zh('该源')}。`,
     ),
     Math.abs(offset) > 0.1 && Math.abs(offset) > 10 * deviation ? 'attention' : 'plain',
   );

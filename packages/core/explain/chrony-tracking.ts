@@ -38,7 +38,7 @@ function who({ refId, refName, stratum, referenceTimeSeconds }: PartialTracking)
           shown,
           text(
             'Its own clock: `local` is on and no source is selected, so the clock runs free and is served all the same.',
-            '自身时钟:启用了 `local` 且未选中任何源,时钟自由运行,但仍对外提供时间。',
+            '自身时钟：启用了 `local` 且未选中任何源，时钟自由运行，但仍对外提供时间。',
           ),
           'attention',
         ),
@@ -68,7 +68,7 @@ function who({ refId, refName, stratum, referenceTimeSeconds }: PartialTracking)
             formatUtc(referenceTimeSeconds),
             text(
               'When the last sample of the selected source was used. Much older than eight polls: the source is gone.',
-              '最近一次采用所选源样本的时间。若远早于八次轮询之前,说明该源已失联。',
+              '最近一次采用所选源样本的时间。若远早于八次轮询之前，说明该源已失联。',
             ),
           ),
     );
@@ -83,7 +83,7 @@ function explainStratum(stratum: number, refId: string | undefined): ExplainedVa
     return value(
       label,
       String(stratum),
-      text('Claimed by the `local` line, not earned from a source.', '由 `local` 指令声明,并非来自时间源。'),
+      text('Claimed by the `local` line, not earned from a source.', '由 `local` 指令声明，并非来自时间源。'),
     );
   }
   return value(
@@ -93,7 +93,7 @@ function explainStratum(stratum: number, refId: string | undefined): ExplainedVa
       ? text('It has a reference clock of its own (GNSS, PTP, PPS).', '自身连接参考时钟(GNSS、PTP、PPS)。')
       : text(
           `Its source has stratum ${stratum - 1}; stratum 1 is a machine with a reference clock.`,
-          `其时间源为层级 ${stratum - 1};层级 1 是连接参考时钟的机器。`,
+          `其时间源为层级 ${stratum - 1}；层级 1 是连接参考时钟的机器。`,
         ),
   );
 }
@@ -110,7 +110,7 @@ function offsets(tracking: PartialTracking): ExplainedValue[] {
         signedSeconds(last),
         text(
           `At the last update the clock stood ${side.en} the source.`,
-          `最近一次更新时,时钟${side.zh('时间源')}。`,
+          `最近一次更新时，时钟${side.zh('时间源')}。`,
         ),
       ),
     );
@@ -120,7 +120,7 @@ function offsets(tracking: PartialTracking): ExplainedValue[] {
       value(
         'RMS offset',
         formatDuration(rms),
-        text('Its usual size: the long-term mean of that offset.', '其通常大小:该偏移的长期均值。'),
+        text('Its usual size: the long-term mean of that offset.', '其通常大小：该偏移的长期均值。'),
       ),
     );
   }
@@ -136,7 +136,7 @@ function explainSystemTime(system: number, tracking: PartialTracking): Explained
       '—',
       text(
         'Without a source it says nothing about the true time; 0 here is no measurement.',
-        '没有时间源时,它不反映真实时间;这里的 0 不是测量值。',
+        '没有时间源时，它不反映真实时间；这里的 0 不是测量值。',
       ),
     );
   }
@@ -146,7 +146,7 @@ function explainSystemTime(system: number, tracking: PartialTracking): Explained
       ? null
       : text(
           `chronyd slews it away; at its fastest that takes ${formatDuration(Math.abs(system) / FASTEST_SLEW)}.`,
-          `chronyd 正以渐调方式消除;最快需要 ${formatDuration(Math.abs(system) / FASTEST_SLEW)}。`,
+          `chronyd 正以渐调方式消除；最快需要 ${formatDuration(Math.abs(system) / FASTEST_SLEW)}。`,
         );
   return value(
     label,
@@ -196,12 +196,12 @@ function explainFrequency(frequency: number): ExplainedValue {
   const gains = frequency > 0 ? text('gain', '走快') : text('lose', '走慢');
   const meaning = text(
     `Uncorrected, the clock would ${gains.en} ${perDay(frequency)} a day; chronyd compensates this.`,
-    `若不修正,时钟每天会${gains['zh-CN']} ${perDay(frequency)};chronyd 对此作了补偿。`,
+    `若不修正，时钟每天会${gains['zh-CN']} ${perDay(frequency)};chronyd 对此作了补偿。`,
   );
   if (size < 450) return value(label, shown, meaning, size >= 100 ? 'attention' : 'plain');
   const limit = text(
     'That is near the 500 ppm which the kernel can correct: a faulty oscillator, or a virtual machine that lost time.',
-    '这已接近内核可修正的 500 ppm 上限:晶振故障,或虚拟机丢失了时间。',
+    '这已接近内核可修正的 500 ppm 上限：晶振故障，或虚拟机丢失了时间。',
   );
   return value(label, shown, sentences(meaning, limit), 'problem');
 }
@@ -212,7 +212,7 @@ function explainSkew(skew: number): ExplainedValue {
       ? [
           text(
             'The frequency is as good as unknown: too few samples so far.',
-            '频率误差几乎未知:目前样本太少。',
+            '频率误差几乎未知：目前样本太少。',
           ),
           'plain',
         ]
@@ -220,7 +220,7 @@ function explainSkew(skew: number): ExplainedValue {
         ? [
             text(
               'That is much: few samples so far, a jittery path or an unsteady oscillator.',
-              '偏大:样本尚少、路径抖动或晶振不稳定。',
+              '偏大：样本尚少、路径抖动或晶振不稳定。',
             ),
             'attention',
           ]
@@ -251,7 +251,7 @@ function roots(tracking: PartialTracking): ExplainedValue[] {
           ? text('Means nothing without a source.', '没有时间源时无意义。')
           : text(
               'Round trip over all hops to the reference clock at the top; half of it is uncertain.',
-              '经各级到达顶端参考时钟的往返时延;其一半是不确定的。',
+              '经各级到达顶端参考时钟的往返时延；其一半是不确定的。',
             ),
       ),
     );
@@ -266,7 +266,7 @@ function roots(tracking: PartialTracking): ExplainedValue[] {
           : sentences(
               text(
                 'Error gathered over all hops, growing until the next sample.',
-                '各级累积的误差,在下次采样前不断增长。',
+                '各级累积的误差，在下次采样前不断增长。',
               ),
               boundText(tracking),
             ),
@@ -304,7 +304,7 @@ function boundText(tracking: PartialTracking): Text | null {
     ? null
     : text(
         `With System time and half the root delay: the clock is within ${formatDuration(bound)} of the reference.`,
-        `加上 System time 和一半根时延:时钟与参考之差不超过 ${formatDuration(bound)}。`,
+        `加上 System time 和一半根时延：时钟与参考之差不超过 ${formatDuration(bound)}。`,
       );
 }
 
@@ -317,7 +317,7 @@ function leap({ leap: status }: PartialTracking): ExplainedValue[] {
         value(
           'Leap status',
           'normal',
-          text('Synchronized; no leap second ahead.', '已同步;近期无闰秒。'),
+          text('Synchronized; no leap second ahead.', '已同步；近期无闰秒。'),
           'good',
         ),
       ];

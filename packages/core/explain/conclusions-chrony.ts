@@ -44,7 +44,7 @@ export const chronyUnavailable: Rule = ({ chronyError }) => {
     code: 'chronyd-not-reached',
     importance: 'problem',
     text: text('chronyd did not answer chronyc.', 'chronyd 没有应答 chronyc。'),
-    next: text('See whether it runs, and what it said last.', '查看它是否在运行,以及最后的日志。'),
+    next: text('See whether it runs, and what it said last.', '查看它是否在运行，以及最后的日志。'),
     commands: [...commands('state').slice(-2), ...commands('logs').slice(0, 1)],
   };
 };
@@ -58,12 +58,12 @@ export const neverSynchronized: Rule = (facts) => {
     text: never
       ? text(
           'chronyd has not synchronized since it started: no source is good enough to follow.',
-          'chronyd 自启动以来从未同步:没有足够好的源可跟随。',
+          'chronyd 自启动以来从未同步：没有足够好的源可跟随。',
         )
       : text('chronyd follows no source any more.', 'chronyd 不再跟随任何源。'),
     next: text(
       'Look at its sources first: are they resolved, do they answer, do they agree?',
-      '先看它的源:是否已解析、是否有应答、是否一致?',
+      '先看它的源：是否已解析、是否有应答、是否一致？',
     ),
     commands: commands('sources').slice(1, 2),
   };
@@ -80,7 +80,7 @@ export const noSources: Rule = ({ sources, activity, tracking }) => {
     text: text('chronyd has no sources at all.', 'chronyd 没有任何时间源。'),
     next: text(
       'Add `server` or `pool` lines to its configuration, three or better four servers.',
-      '请在其配置中加入 `server` 或 `pool`,三个、最好四个服务端。',
+      '请在其配置中加入 `server` 或 `pool`，三个、最好四个服务端。',
     ),
     commands: commands('configuration'),
   };
@@ -100,7 +100,7 @@ export const unresolvedNames: Rule = ({ sources, activity }) => {
     ),
     next: text(
       'Check DNS on the node, or write addresses: time should not depend on names that depend on time.',
-      '检查节点上的 DNS,或直接写地址:时间不应依赖于本身又依赖时间的名称解析。',
+      '检查节点上的 DNS，或直接写地址：时间不应依赖于本身又依赖时间的名称解析。',
     ),
     commands: [],
   };
@@ -121,7 +121,7 @@ export const sourcesOffline: Rule = ({ activity }) => {
     ),
     next: text(
       '`chronyc online` switches them on; a network hook may have switched them off.',
-      '`chronyc online` 可重新启用;可能是网络脚本将其停用。',
+      '`chronyc online` 可重新启用；可能是网络脚本将其停用。',
     ),
     commands: commands('resync').slice(0, 1),
   };
@@ -139,16 +139,16 @@ export const silentSources: Rule = (facts) => {
     text: all
       ? text(
           `None of the ${asked.length} sources answers: UDP 123 is blocked on the way, or the network is down.`,
-          `${asked.length} 个源都没有应答:途中 UDP 123 被阻断,或网络不通。`,
+          `${asked.length} 个源都没有应答：途中 UDP 123 被阻断，或网络不通。`,
         )
       : text(
           `${names} ${silent.length === 1 ? 'does' : 'do'} not answer, while others do: down, not serving this node, or a wrong address.`,
-          `${names} 没有应答,而其他源有:对方停机、不为本节点服务,或地址有误。`,
+          `${names} 没有应答，而其他源有：对方停机、不为本节点服务，或地址有误。`,
         ),
     next: all
       ? text(
           'Watch whether requests leave and replies return; then look at the firewalls of both sides and at `allow` on the servers.',
-          '观察请求是否发出、应答是否返回;然后检查双方防火墙以及服务端的 `allow`。',
+          '观察请求是否发出、应答是否返回；然后检查双方防火墙以及服务端的 `allow`。',
         )
       : text('Ask one of them directly from this node.', '从本节点直接询问其中一个。'),
     commands: all
@@ -174,11 +174,11 @@ export const noMajority: Rule = ({ sources }) => {
     importance: 'problem',
     text: text(
       `The sources contradict each other (${spread} apart) and there is no majority, so chronyd follows none.`,
-      `各源互相矛盾(相差 ${spread})且没有多数派,因此 chronyd 不跟随任何一个。`,
+      `各源互相矛盾(相差 ${spread})且没有多数派，因此 chronyd 不跟随任何一个。`,
     ),
     next: text(
       'Find out which one is right, by a further independent server; then remove or mend the wrong one. With four sources one liar is outvoted.',
-      '借助另一个独立的服务端判断谁是对的,然后移除或修复错误的那个。有四个源时,一个错误源会被多数否决。',
+      '借助另一个独立的服务端判断谁是对的，然后移除或修复错误的那个。有四个源时，一个错误源会被多数否决。',
     ),
     commands: commands('measure'),
   };
@@ -197,15 +197,15 @@ export const falsetickers: Rule = ({ sources }) => {
       liars.length === 1
         ? text(
             `${first.name} is wrong: its time is ${side.en} the others’. It is not followed.`,
-            `${first.name} 有误:其时间${side.zh('其他源')}。它未被跟随。`,
+            `${first.name} 有误：其时间${side.zh('其他源')}。它未被跟随。`,
           )
         : text(
             `${liars.length} sources contradict the majority: ${list(liars.map(({ name }) => name))}.`,
-            `${liars.length} 个源与多数矛盾:${list(liars.map(({ name }) => name))}。`,
+            `${liars.length} 个源与多数矛盾：${list(liars.map(({ name }) => name))}。`,
           ),
     next: text(
       'Mend or replace it; every node that has it alone follows it.',
-      '请修复或更换它;只有它作为来源的节点都会跟着出错。',
+      '请修复或更换它；只有它作为来源的节点都会跟着出错。',
     ),
     commands: [],
   };
@@ -220,9 +220,9 @@ export const deadButSelected: Rule = ({ sources }) => {
     importance: 'problem',
     text: text(
       `${dead.name} is still marked \`*\` but has not answered for eight polls${since === '' ? '' : ` (last sample ${since} ago)`}: the clock coasts, and its error grows.`,
-      `${dead.name} 仍标记为 \`*\`,但连续八次轮询没有应答${since === '' ? '' : `(最近样本在 ${since} 之前)`}:时钟正在滑行,误差不断增长。`,
+      `${dead.name} 仍标记为 \`*\`，但连续八次轮询没有应答${since === '' ? '' : `(最近样本在 ${since} 之前)`}：时钟正在滑行，误差不断增长。`,
     ),
-    next: text('Bring it back or give chronyd other sources.', '恢复该源,或为 chronyd 增加其他源。'),
+    next: text('Bring it back or give chronyd other sources.', '恢复该源，或为 chronyd 增加其他源。'),
     commands: commands('network').slice(1, 2),
   };
 };
@@ -237,7 +237,7 @@ export const rejectedSamples: Rule = ({ sources }) => {
     importance: 'attention',
     text: text(
       `${list(rejected.map(({ name }) => name))} answered every poll, but the samples are rejected (last good one: ${age}; a poll every ${formatDuration(pollSeconds(first.poll))}).`,
-      `${list(rejected.map(({ name }) => name))} 每次轮询都有应答,但样本被拒绝(最近良好样本:${age};每 ${formatDuration(pollSeconds(first.poll))} 轮询一次)。`,
+      `${list(rejected.map(({ name }) => name))} 每次轮询都有应答，但样本被拒绝(最近良好样本：${age}；每 ${formatDuration(pollSeconds(first.poll))} 轮询一次)。`,
     ),
     next: text('`chronyc ntpdata` shows which test fails.', '`chronyc ntpdata` 会显示哪项检验未通过。'),
     commands: commands('sources').slice(-1),
@@ -254,11 +254,11 @@ export const slowSlew: Rule = (facts) => {
     importance: Math.abs(offset) >= 1 ? 'problem' : 'attention',
     text: text(
       `The clock is ${side.en} true time and is slewed, not stepped: at the fastest ${least} more.`,
-      `时钟${side.zh('真实时间')},正在渐调而非跳变:最快还需 ${least}。`,
+      `时钟${side.zh('真实时间')}，正在渐调而非跳变：最快还需 ${least}。`,
     ),
     next: text(
       '`makestep` does not step it: it is not configured, its threshold is larger, or its number of updates (as in `makestep 1.0 3`) is used up. Wait, or step once on purpose when nothing on the node minds the jump.',
-      '`makestep` 没有使其跳变:未配置、阈值更大,或次数(如 `makestep 1.0 3`)已用完。可以等待,或在节点上的程序不受跳变影响时手动跳变一次。',
+      '`makestep` 没有使其跳变：未配置、阈值更大，或次数(如 `makestep 1.0 3`)已用完。可以等待，或在节点上的程序不受跳变影响时手动跳变一次。',
     ),
     commands: commands('resync').filter(({ command }) => command.includes('makestep')),
   };
@@ -271,11 +271,11 @@ export const freeRunning: Rule = ({ tracking }) => {
     importance: 'attention',
     text: text(
       'The node serves its own free-running clock (`local`). Its clients agree with each other, not with true time.',
-      '本节点以自身自由运行的时钟提供时间(`local`)。其客户端彼此一致,但与真实时间无关。',
+      '本节点以自身自由运行的时钟提供时间(`local`)。其客户端彼此一致，但与真实时间无关。',
     ),
     next: text(
       'Right for an island; otherwise the upstream servers are unreachable: look at its sources.',
-      '孤岛模式下正常;否则说明上游不可达:请查看它的源。',
+      '孤岛模式下正常；否则说明上游不可达：请查看它的源。',
     ),
     commands: commands('sources').slice(1, 2),
   };
@@ -290,11 +290,11 @@ export const badOscillator: Rule = (facts) => {
       importance: Math.abs(frequency) >= 450 ? 'problem' : 'attention',
       text: text(
         `The clock’s own rate is off by ${formatPpm(frequency)}, ${perDay(frequency)} a day; good hardware stays below 50 ppm.`,
-        `时钟自身频率误差为 ${formatPpm(frequency)},每天 ${perDay(frequency)};良好硬件低于 50 ppm。`,
+        `时钟自身频率误差为 ${formatPpm(frequency)}，每天 ${perDay(frequency)}；良好硬件低于 50 ppm。`,
       ),
       next: text(
         'Look at the clocksource, and on a virtual machine at its host: pauses and migrations look like this.',
-        '检查 clocksource;若为虚拟机,检查宿主机:暂停和迁移会造成这种现象。',
+        '检查 clocksource；若为虚拟机，检查宿主机：暂停和迁移会造成这种现象。',
       ),
       commands: [],
     };
@@ -306,7 +306,7 @@ export const badOscillator: Rule = (facts) => {
     importance: 'attention',
     text: text(
       `The frequency stays uncertain (±${formatPpm(skew).replace('+', '')}) although there are enough samples: the oscillator or the path is unsteady.`,
-      `样本已足够,但频率仍不确定(±${formatPpm(skew).replace('+', '')}):晶振或路径不稳定。`,
+      `样本已足够，但频率仍不确定(±${formatPpm(skew).replace('+', '')})：晶振或路径不稳定。`,
     ),
     next: text('Compare with a neighbour on the same network.', '与同一网络中的相邻节点比较。'),
     commands: [],
@@ -330,11 +330,11 @@ export const poorPath: Rule = ({ sources, selectData, ntpData }) => {
     importance: 'attention',
     text: text(
       `The path to ${list([...bad])} is poor: large or one-sided delays.`,
-      `到 ${list([...bad])} 的路径质量差:时延大或两个方向不对称。`,
+      `到 ${list([...bad])} 的路径质量差：时延大或两个方向不对称。`,
     ),
     next: text(
       'Prefer servers that are near; a busy link in one direction shifts the time by half of its extra delay.',
-      '优先使用较近的服务端;单向拥塞会使时间偏移其额外时延的一半。',
+      '优先使用较近的服务端；单向拥塞会使时间偏移其额外时延的一半。',
     ),
     commands: [],
   };
@@ -352,14 +352,14 @@ export const tooFewSources: Rule = ({ sources, tracking }) => {
     importance: 'plain',
     text:
       usable.length === 1
-        ? text('Only one good source: when it lies, nobody notices.', '只有一个可用的源:它出错时无人察觉。')
+        ? text('Only one good source: when it lies, nobody notices.', '只有一个可用的源：它出错时无人察觉。')
         : text(
             'Two good sources: when one lies, nobody can tell which.',
-            '有两个可用的源:其中一个出错时,无法判断是哪一个。',
+            '有两个可用的源：其中一个出错时，无法判断是哪一个。',
           ),
     next: text(
       'Three sources outvote one liar, four still do when one is down (RFC 8633). A client that follows the cluster’s own servers should have all of them.',
-      '三个源可以否决一个错误源,四个源在一个停机时仍可以(RFC 8633)。跟随集群内部服务端的客户端应配置全部服务端。',
+      '三个源可以否决一个错误源，四个源在一个停机时仍可以(RFC 8633)。跟随集群内部服务端的客户端应配置全部服务端。',
     ),
     commands: [],
   };
@@ -374,7 +374,7 @@ export const followsSource: Rule = ({ tracking, sources }) => {
     importance: 'good',
     text: text(
       `chronyd follows ${best.name}, whose last sample was certain to ±${formatDuration(best.errorSeconds)}.`,
-      `chronyd 正在跟随 ${best.name},其最近样本的误差界为 ±${formatDuration(best.errorSeconds)}。`,
+      `chronyd 正在跟随 ${best.name}，其最近样本的误差界为 ±${formatDuration(best.errorSeconds)}。`,
     ),
     next: null,
     commands: [],
@@ -396,7 +396,7 @@ export const chronySynchronized: Rule = (facts) => {
         ? text(`Synchronized to ${name}.`, `已同步到 ${name}。`)
         : text(
             `Synchronized to ${name}; the clock is within ${formatDuration(bound)} of its reference.`,
-            `已同步到 ${name};时钟与其参考之差不超过 ${formatDuration(bound)}。`,
+            `已同步到 ${name}；时钟与其参考之差不超过 ${formatDuration(bound)}。`,
           ),
     next: null,
     commands: [],

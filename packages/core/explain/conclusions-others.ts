@@ -21,11 +21,11 @@ export const rtcsyncMissing: Rule = ({ tracking, kernel, timedatectl }) => {
     text: onlyKernel
       ? text(
           'A daemon keeps the error small, yet the kernel is marked unsynchronized: probably chronyd without `rtcsync`.',
-          '有守护进程使误差保持很小,但内核仍标记为未同步:很可能是 chronyd 缺少 `rtcsync`。',
+          '有守护进程使误差保持很小，但内核仍标记为未同步：很可能是 chronyd 缺少 `rtcsync`。',
         )
       : text(
           'chronyd is synchronized, but the kernel does not know: `rtcsync` is missing in its configuration (or chronyd runs with -x).',
-          'chronyd 已同步,但内核并不知道:其配置中缺少 `rtcsync`(或 chronyd 以 -x 运行)。',
+          'chronyd 已同步，但内核并不知道：其配置中缺少 `rtcsync`(或 chronyd 以 -x 运行)。',
         ),
     next: text(
       'Add `rtcsync`, then restart chronyd: node_exporter and its alerts look at the kernel’s flag.',
@@ -53,16 +53,16 @@ export const machineUnsynchronized: Rule = ({ timedatectl, tracking, timesync, p
     code: off ? 'no-time-service' : 'machine-unsynchronized',
     importance: 'problem',
     text: off
-      ? text('Not synchronized, and no time service runs.', '未同步,且没有时间服务在运行。')
+      ? text('Not synchronized, and no time service runs.', '未同步，且没有时间服务在运行。')
       : text(
           'Not synchronized although a time service may run: it found no server, or not yet.',
-          '未同步,尽管可能有时间服务在运行:它没有找到服务端,或尚未找到。',
+          '未同步，尽管可能有时间服务在运行：它没有找到服务端，或尚未找到。',
         ),
     next: off
-      ? text('Start one, and only one.', '请启动一个,且仅一个时间服务。')
+      ? text('Start one, and only one.', '请启动一个，且仅一个时间服务。')
       : text(
           'Ask the daemon itself: chronyc, timedatectl timesync-status or ntpq.',
-          '询问守护进程本身:chronyc、timedatectl timesync-status 或 ntpq。',
+          '询问守护进程本身：chronyc、timedatectl timesync-status 或 ntpq。',
         ),
     commands: off
       ? expertCommands(null, null, 'sources')
@@ -84,11 +84,11 @@ export const machineSynchronized: Rule = ({ timedatectl, kernel, tracking, sourc
     importance: 'good',
     text: text(
       'The kernel counts the clock as synchronized. To whom and how well, only the daemon knows.',
-      '内核认为时钟已同步。跟随谁、精度如何,只有守护进程知道。',
+      '内核认为时钟已同步。跟随谁、精度如何，只有守护进程知道。',
     ),
     next: text(
       'Ask the daemon: chronyc, timedatectl timesync-status or ntpq.',
-      '询问守护进程:chronyc、timedatectl timesync-status 或 ntpq。',
+      '询问守护进程：chronyc、timedatectl timesync-status 或 ntpq。',
     ),
     commands: [],
   };
@@ -101,7 +101,7 @@ export const rtcInLocalTime: Rule = ({ timedatectl }) =>
         importance: 'attention',
         text: text(
           'The hardware clock holds local time: after a reboot the clock starts hours off.',
-          '硬件时钟存放本地时间:重启后时钟会相差数小时。',
+          '硬件时钟存放本地时间：重启后时钟会相差数小时。',
         ),
         next: text(
           '`timedatectl set-local-rtc 0` puts it to UTC.',
@@ -121,12 +121,12 @@ export const timesyncSilent: Rule = ({ timesync }) => {
       name === null
         ? text(
             'timesyncd has no server: none is configured, or no name resolves.',
-            'timesyncd 没有服务端:未配置,或名称无法解析。',
+            'timesyncd 没有服务端：未配置，或名称无法解析。',
           )
-        : text(`${name} never answered: the clock is not synchronized.`, `${name} 从未应答:时钟未同步。`),
+        : text(`${name} never answered: the clock is not synchronized.`, `${name} 从未应答：时钟未同步。`),
     next: text(
       'See where its servers come from, and whether UDP 123 passes.',
-      '查看其服务端来自何处,以及 UDP 123 是否可通。',
+      '查看其服务端来自何处，以及 UDP 123 是否可通。',
     ),
     commands: [
       ...expertCommands(null, 'systemd-timesyncd', 'configuration').slice(1, 2),
@@ -146,14 +146,14 @@ export const timesyncRefuses: Rule = ({ timesync }) => {
     text: tooFar
       ? text(
           `timesyncd refuses its server: root distance ${formatDuration(distance)}, at most ${formatDuration(most)} is allowed.`,
-          `timesyncd 拒绝其服务端:根距离 ${formatDuration(distance)},最大允许 ${formatDuration(most)}。`,
+          `timesyncd 拒绝其服务端：根距离 ${formatDuration(distance)}，最大允许 ${formatDuration(most)}。`,
         )
       : leap === 'unsynchronized'
         ? text('The server of timesyncd is not synchronized itself.', 'timesyncd 的服务端自身未同步。')
         : text('timesyncd did not use the last reply of its server.', 'timesyncd 未采用服务端最近的应答。'),
     next: text(
       'Mend the server: it is far from any reference itself.',
-      '请修复该服务端:它自身远离任何参考。',
+      '请修复该服务端：它自身远离任何参考。',
     ),
     commands: [],
   };
@@ -200,7 +200,7 @@ export const kernelForgotten: Rule = ({ kernel }) => {
     importance: 'attention',
     text: text(
       `The kernel still calls itself synchronized, but nobody updated it for about ${formatDuration(error / 500e-6)}: the daemon may be dead.`,
-      `内核仍自称已同步,但约 ${formatDuration(error / 500e-6)} 内没有更新:守护进程可能已停止。`,
+      `内核仍自称已同步，但约 ${formatDuration(error / 500e-6)} 内没有更新：守护进程可能已停止。`,
     ),
     next: text(
       'Look whether the daemon runs and reaches its sources.',
@@ -220,11 +220,11 @@ export const ntpdFollowsNobody: Rule = ({ peers }) => {
     text: silent
       ? text(
           'None of ntpd’s peers answers: UDP 123 is blocked, or the network is down.',
-          'ntpd 的对端都没有应答:UDP 123 被阻断,或网络不通。',
+          'ntpd 的对端都没有应答：UDP 123 被阻断，或网络不通。',
         )
       : text(
           'ntpd follows nobody yet: no peer carries `*`. After a start that takes some minutes; later it means disagreement, or peers that are not synchronized.',
-          'ntpd 尚未跟随任何对端:没有 `*`。刚启动时需要几分钟;之后则说明对端不一致或未同步。',
+          'ntpd 尚未跟随任何对端：没有 `*`。刚启动时需要几分钟；之后则说明对端不一致或未同步。',
         ),
     next: text('Watch whether requests leave and replies return.', '观察请求是否发出、应答是否返回。'),
     commands: expertCommands(null, 'ntpd', 'network').slice(1, 2),
@@ -241,7 +241,7 @@ export const ntpdFalsetickers: Rule = ({ peers }) => {
     importance: 'attention',
     text: text(
       `${first.remote} is a falseticker${liars.length > 1 ? ` (and ${liars.length - 1} more)` : ''}: its time is ${side.en} this node’s.`,
-      `${first.remote} 是错误时间源${liars.length > 1 ? `(另有 ${liars.length - 1} 个)` : ''}:其时间${side.zh('本节点')}。`,
+      `${first.remote} 是错误时间源${liars.length > 1 ? `(另有 ${liars.length - 1} 个)` : ''}：其时间${side.zh('本节点')}。`,
     ),
     next: text('Mend or replace it.', '请修复或更换它。'),
     commands: [],
@@ -260,7 +260,7 @@ export const ntpdFollows: Rule = ({ peers }) => {
       importance: 'problem',
       text: text(
         'ntpd follows its own clock: it runs free and only looks synchronized.',
-        'ntpd 跟随自身时钟:自由运行,只是看似已同步。',
+        'ntpd 跟随自身时钟：自由运行，只是看似已同步。',
       ),
       next: text('Look why its real peers are not used.', '查看其真正的对端为何未被采用。'),
       commands: expertCommands(null, 'ntpd', 'sources'),
@@ -273,13 +273,13 @@ export const ntpdFollows: Rule = ({ peers }) => {
     importance: Math.abs(offset) > 0.128 ? 'attention' : 'good',
     text: text(
       `ntpd follows ${system.remote}; the clock is ${side.en} it.`,
-      `ntpd 正在跟随 ${system.remote};时钟${side.zh('它')}。`,
+      `ntpd 正在跟随 ${system.remote}；时钟${side.zh('它')}。`,
     ),
     next:
       Math.abs(offset) > PANIC_SECONDS
         ? text(
             'Beyond 1000 s ntpd gives up and ends; the clock must be set first.',
-            '超过 1000 s 时 ntpd 会放弃并退出;必须先设置时钟。',
+            '超过 1000 s 时 ntpd 会放弃并退出；必须先设置时钟。',
           )
         : null,
     commands: [],
@@ -297,7 +297,7 @@ export const ntpdateResult: Rule = ({ ntpdate }) => {
       text: text('No server answered.', '没有服务端应答。'),
       next: text(
         'Look at the firewall for UDP 123, and whether the server is synchronized itself.',
-        '检查 UDP 123 的防火墙,以及服务端自身是否已同步。',
+        '检查 UDP 123 的防火墙，以及服务端自身是否已同步。',
       ),
       commands: expertCommands(null, null, 'network').slice(1, 2),
     };
@@ -310,7 +310,7 @@ export const ntpdateResult: Rule = ({ ntpdate }) => {
       importance: 'attention',
       text: text(
         'The servers contradict each other: their intervals do not overlap, at least one is wrong.',
-        '各服务端互相矛盾:其区间不重叠,至少有一个有误。',
+        '各服务端互相矛盾：其区间不重叠，至少有一个有误。',
       ),
       next: text('Ask a third and fourth one.', '再询问第三、第四个服务端。'),
       commands: [],
@@ -328,7 +328,7 @@ export const ntpdateResult: Rule = ({ ntpdate }) => {
     next: large
       ? text(
           'Do not correct it by a repeated ntpdate; let one time daemon do it.',
-          '不要反复用 ntpdate 修正;应交给一个时间守护进程。',
+          '不要反复用 ntpdate 修正；应交给一个时间守护进程。',
         )
       : null,
     commands: [],

@@ -44,7 +44,7 @@ function explainStatus({ unsync, statusBits }: KernelState): ExplainedValue {
         ? 'Nothing is wrong, and the kernel’s own loop is off, as with chronyd.'
         : `${known.map(([name, words]) => `${name}: ${words.en}`).join('; ')}.`,
       known.length === 0
-        ? '一切正常,且内核自身的控制环未启用(chronyd 即如此)。'
+        ? '一切正常，且内核自身的控制环未启用(chronyd 即如此)。'
         : `${known.map(([name, words]) => `${name}:${words['zh-CN']}`).join(';')}。`,
     ),
     unsync ? 'problem' : 'good',
@@ -61,7 +61,7 @@ function explainErrors({ maxErrorSeconds: max, estErrorSeconds: estimated }: Ker
             formatDuration(max),
             text(
               'At its stop of 16 s: no daemon has set the clock for nine hours or since the boot.',
-              '已到 16 s 上限:九小时以来或自开机以来没有守护进程设置过时钟。',
+              '已到 16 s 上限：九小时以来或自开机以来没有守护进程设置过时钟。',
             ),
             'problem',
           )
@@ -70,7 +70,7 @@ function explainErrors({ maxErrorSeconds: max, estErrorSeconds: estimated }: Ker
             formatDuration(max),
             text(
               'Bound that the daemon told the kernel; it grows by 0.5 ms a second until the next update.',
-              '守护进程告知内核的误差界;在下次更新前每秒增长 0.5 ms。',
+              '守护进程告知内核的误差界；在下次更新前每秒增长 0.5 ms。',
             ),
           ),
     );
@@ -96,7 +96,7 @@ function explainRest({ offsetSeconds, frequencyPpm, taiOffsetSeconds }: KernelSt
         signedSeconds(offsetSeconds),
         text(
           'What the kernel’s loop still corrects: about 0 under chronyd whatever the clock does, and never beyond ±0.5 s. It is not the error of the clock.',
-          '内核控制环尚待修正的量:使用 chronyd 时恒约为 0,且不超过 ±0.5 s。它不是时钟的误差。',
+          '内核控制环尚待修正的量：使用 chronyd 时恒约为 0，且不超过 ±0.5 s。它不是时钟的误差。',
         ),
       ),
     );
@@ -110,7 +110,7 @@ function explainRest({ offsetSeconds, frequencyPpm, taiOffsetSeconds }: KernelSt
         atTheStop
           ? text(
               'Near the stop of ±500 ppm: the oscillator or the hypervisor is at fault.',
-              '接近 ±500 ppm 的上限:晶振或虚拟化平台有问题。',
+              '接近 ±500 ppm 的上限：晶振或虚拟化平台有问题。',
             )
           : text(
               'How much the clock is made to run faster (+) or slower (−).',
@@ -128,7 +128,7 @@ function explainRest({ offsetSeconds, frequencyPpm, taiOffsetSeconds }: KernelSt
         taiOffsetSeconds === 0
           ? text(
               'Nobody told the kernel; CLOCK_TAI equals UTC then.',
-              '没有人告知内核;此时 CLOCK_TAI 等于 UTC。',
+              '没有人告知内核；此时 CLOCK_TAI 等于 UTC。',
             )
           : text('TAI minus UTC.', 'TAI 与 UTC 之差。'),
       ),

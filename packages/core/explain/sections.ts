@@ -43,21 +43,21 @@ const errors: readonly (readonly [RegExp, ReturnType<typeof text>])[] = [
     /^506|^Could not open/,
     text(
       'chronyc found no chronyd to talk to: it does not run, or its socket and port are out of reach for this user.',
-      'chronyc 找不到可通信的 chronyd:它没有运行,或当前用户无法访问其套接字和端口。',
+      'chronyc 找不到可通信的 chronyd：它没有运行，或当前用户无法访问其套接字和端口。',
     ),
   ],
   [
     /^501/,
     text(
       'chronyd gives this only through its Unix socket: repeat the command as root on the node itself.',
-      'chronyd 只通过其 Unix 套接字提供此信息:请在该节点上以 root 重新执行。',
+      'chronyd 只通过其 Unix 套接字提供此信息：请在该节点上以 root 重新执行。',
     ),
   ],
   [
     /^502/,
     text(
       'This chronyd does not know the command: it is older than chronyc.',
-      '此 chronyd 不认识该命令:它比 chronyc 旧。',
+      '此 chronyd 不认识该命令：它比 chronyc 旧。',
     ),
   ],
   [/^503/, text('chronyd has no such source.', 'chronyd 没有这个源。')],

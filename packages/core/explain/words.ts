@@ -77,16 +77,16 @@ export function explainReach(label: string, reach: number): ExplainedValue {
           : filling
             ? text(
                 `${answered} polls so far, all answered: it was started or came back a short while ago.`,
-                `目前 ${answered} 次轮询,全部有应答:刚启动或刚恢复不久。`,
+                `目前 ${answered} 次轮询，全部有应答：刚启动或刚恢复不久。`,
               )
             : missedLately > 0
               ? text(
                   `${answered} of the last 8 polls were answered; the newest ${missedLately === 1 ? 'was' : `${missedLately} were`} not.`,
-                  `最近 8 次轮询有 ${answered} 次应答;最新的 ${missedLately} 次没有。`,
+                  `最近 8 次轮询有 ${answered} 次应答；最新的 ${missedLately} 次没有。`,
                 )
               : text(
                   `${answered} of the last 8 polls were answered: packets are lost on the way.`,
-                  `最近 8 次轮询有 ${answered} 次应答:途中有丢包。`,
+                  `最近 8 次轮询有 ${answered} 次应答：途中有丢包。`,
                 ),
   };
 }

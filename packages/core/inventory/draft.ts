@@ -55,7 +55,7 @@ const MAX_PROBLEMS = 100;
 
 const tooManyHosts = text(
   `more than ${MAX_HOSTS} hosts: is a range too wide?`,
-  `主机超过 ${MAX_HOSTS} 台:范围是否过大?`,
+  `主机超过 ${MAX_HOSTS} 台：范围是否过大？`,
 );
 
 export function emptyDraft(where: string): InventoryDraft {

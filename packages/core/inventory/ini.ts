@@ -71,7 +71,7 @@ function sectionOf(
     place,
     text(
       `\`${short}\` is no section: [group], [group:children] or [group:vars] is wanted, without spaces`,
-      `\`${short}\` 不是合法的段:应为 [组]、[组:children] 或 [组:vars],不含空格`,
+      `\`${short}\` 不是合法的段：应为 [组]、[组:children] 或 [组:vars]，不含空格`,
     ),
   );
   return null;
@@ -93,7 +93,10 @@ function hostLine(draft: InventoryDraft, group: string, line: string, place: Pla
       problem(
         draft,
         place,
-        text(`\`${short}\`: after a host only key=value is allowed`, `\`${short}\`:主机之后只允许 key=value`),
+        text(
+          `\`${short}\`: after a host only key=value is allowed`,
+          `\`${short}\`：主机之后只允许 key=value`,
+        ),
       );
     } else {
       const value = pythonLiteral(assignment.slice(equals + 1));
@@ -127,7 +130,7 @@ function childLine(draft: InventoryDraft, group: string, line: string, place: Pl
   const child = GROUP_NAME.exec(line)?.[1];
   if (child === undefined) {
     const short = line.slice(0, 80);
-    problem(draft, place, text(`\`${short}\`: the name of a group is wanted`, `\`${short}\`:此处应为组名`));
+    problem(draft, place, text(`\`${short}\`: the name of a group is wanted`, `\`${short}\`：此处应为组名`));
     return null;
   }
   groupOf(draft, group, place).children.add(child);

@@ -73,7 +73,7 @@ function rangeOf(range: string, limit: number): string[] | Text {
   const wrong = (en: string, zh: string) =>
     text(`the range \`[${range}]\` ${en}`, `范围 \`[${range}]\` ${zh}`);
   if (!range.includes(':') || rest.length > 0) {
-    return wrong('must be begin:end or begin:end:step', '应写作 起始:结束 或 起始:结束:步长');
+    return wrong('must be begin:end or begin:end:step', '应写作 起始：结束 或 起始：结束：步长');
   }
   const by = /^\d{1,9}$/.test(step) ? Number(step) : 0;
   if (by < 1) return wrong('has a step that is not a number above 0', '的步长不是大于 0 的数字');

@@ -161,7 +161,7 @@ function nodeOf(
 function noAddress(name: string): Text {
   return text(
     `\`${name}\` is no host name or address; give it an ansible_host`,
-    `\`${name}\` 不是主机名或地址;请设置 ansible_host`,
+    `\`${name}\` 不是主机名或地址；请设置 ansible_host`,
   );
 }
 
@@ -185,12 +185,12 @@ class Connection {
       this.#problem(
         found,
         'text is wanted, not a list, a map or something encrypted',
-        '应为文本,而不是列表、映射或加密内容',
+        '应为文本，而不是列表、映射或加密内容',
       );
       return undefined;
     }
     if (/\{\{|\{%/.test(String(value))) {
-      this.#problem(found, 'templates are not evaluated; write the value itself', '不支持模板,请直接写出值');
+      this.#problem(found, 'templates are not evaluated; write the value itself', '不支持模板，请直接写出值');
       return undefined;
     }
     if (/\p{Cc}/u.test(String(value))) {

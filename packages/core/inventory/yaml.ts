@@ -35,7 +35,7 @@ export function readYamlInventory(tree: YamlTree, where: string): InventoryDraft
     problem(
       draft,
       { where, line: tree.line },
-      text('a map of groups is wanted, usually starting with `all:`', '应为组的映射,通常以 `all:` 开头'),
+      text('a map of groups is wanted, usually starting with `all:`', '应为组的映射，通常以 `all:` 开头'),
     );
     return draft;
   }
@@ -46,7 +46,7 @@ export function readYamlInventory(tree: YamlTree, where: string): InventoryDraft
       { where, line: plugin.line },
       text(
         'this configures an inventory plugin; give what it lists: ansible-inventory -i FILE --list --yaml',
-        '这是清单插件的配置;请提供其输出:ansible-inventory -i 文件 --list --yaml',
+        '这是清单插件的配置；请提供其输出：ansible-inventory -i 文件 --list --yaml',
       ),
     );
     return draft;
@@ -81,7 +81,7 @@ function readGroup(
         { where, line: part.line },
         text(
           `\`${part.key}\`: a group has only \`hosts\`, \`children\` and \`vars\``,
-          `\`${part.key}\`:组中只能有 \`hosts\`、\`children\` 和 \`vars\``,
+          `\`${part.key}\`：组中只能有 \`hosts\`、\`children\` 和 \`vars\``,
         ),
       );
       continue;
@@ -119,7 +119,7 @@ function entriesOf(
     { where, line },
     text(
       `\`${key}\` must be a map, each name with a colon behind it, not a list`,
-      `\`${key}\` 应为映射(每个名称后加冒号),而不是列表`,
+      `\`${key}\` 应为映射(每个名称后加冒号)，而不是列表`,
     ),
   );
   return [];

@@ -49,11 +49,11 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('the undisciplined local clock as a source', '把未受校准的本地时钟当作时间源'),
     why: text(
       'When the servers fail the node follows itself and says that it is synchronised.',
-      '上游失效后,节点会跟随自己,却仍声称已同步。',
+      '上游失效后，节点会跟随自己，却仍声称已同步。',
     ),
     fix: text(
       'Remove it; servers of an island use `tos orphan 10`.',
-      '删除它;孤岛模式的服务端使用 `tos orphan 10`。',
+      '删除它；孤岛模式的服务端使用 `tos orphan 10`。',
     ),
     bad: `${WHOLE}server 127.127.1.0\nfudge 127.127.1.0 stratum 10\n`,
     good: `${WHOLE}tos orphan 10\n`,
@@ -66,7 +66,7 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('the local clock claims a low stratum', '本地时钟声称很低的层级'),
     why: text(
       'With a low stratum the free-running clock wins over real servers, here and on every client.',
-      '层级过低时,自由运行的时钟会压过真正的服务器,对本机和所有客户端都是如此。',
+      '层级过低时，自由运行的时钟会压过真正的服务器，对本机和所有客户端都是如此。',
     ),
     fix: text('Use a stratum of 10 or more.', '使用 10 或更大的层级。'),
     bad: `${WHOLE}server 127.127.1.0\nfudge 127.127.1.0 stratum 1\n`,
@@ -85,7 +85,7 @@ export const ntpRules: readonly NtpRule[] = [
     severity: 'warning',
     title: text('one source alone', '只有一个时间源'),
     why: text('Nobody notices when it lies or jumps.', '它出错或跳变时无人察觉。'),
-    fix: text('Name three or more; better four.', '至少写三个,最好四个。'),
+    fix: text('Name three or more; better four.', '至少写三个，最好四个。'),
     bad: `driftfile /var/lib/ntp/drift\n${RESTRICT}server 192.0.2.1 iburst\n`,
     good: WHOLE,
     check: (conf, { whole }) => {
@@ -99,8 +99,8 @@ export const ntpRules: readonly NtpRule[] = [
     subject: 'ntp.conf',
     severity: 'warning',
     title: text('two sources have no majority', '两个时间源无法形成多数'),
-    why: text('When the two disagree ntpd follows neither.', '两者不一致时,ntpd 都不跟随。'),
-    fix: text('Add a third; better a fourth.', '增加第三个,最好有第四个。'),
+    why: text('When the two disagree ntpd follows neither.', '两者不一致时，ntpd 都不跟随。'),
+    fix: text('Add a third; better a fourth.', '增加第三个，最好有第四个。'),
     bad: `driftfile /var/lib/ntp/drift\n${RESTRICT}server 192.0.2.1 iburst\nserver 192.0.2.2 iburst\n`,
     good: WHOLE,
     check: (conf, { whole }) => {
@@ -141,7 +141,7 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('`burst` on public servers', '对公共服务器使用 `burst`'),
     why: text(
       'Public servers count it as abuse and answer with kiss-o’-death.',
-      '公共服务器会视为滥用,并以 KoD 应答。',
+      '公共服务器会视为滥用，并以 KoD 应答。',
     ),
     fix: text('Use `iburst` alone.', '只使用 `iburst`。'),
     bad: `driftfile /var/lib/ntp/drift\n${RESTRICT}pool pool.ntp.org iburst burst\n`,
@@ -178,7 +178,7 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('no default access rule', '没有默认访问规则'),
     why: text(
       'Without `restrict default` any address may query, and in old versions change, this daemon; such servers are used to amplify attacks.',
-      '没有 `restrict default` 时,任何地址都能查询(旧版本甚至能修改)该守护进程;这样的服务器常被用于放大攻击。',
+      '没有 `restrict default` 时，任何地址都能查询(旧版本甚至能修改)该守护进程；这样的服务器常被用于放大攻击。',
     ),
     fix: text(
       'Add `restrict default kod nomodify nopeer noquery limited`.',
@@ -196,7 +196,7 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('every address may send control queries', '任何地址都可以发送控制查询'),
     why: text(
       'Without `noquery` strangers read the state of the daemon, and old versions answer with many times the bytes.',
-      '没有 `noquery` 时,陌生人可以读取守护进程的状态,旧版本还会返回数倍的数据。',
+      '没有 `noquery` 时，陌生人可以读取守护进程的状态，旧版本还会返回数倍的数据。',
     ),
     fix: text(
       'Add `noquery` and `nomodify` to the default rule.',
@@ -214,7 +214,7 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('answers of the servers are thrown away', '服务器的应答被丢弃'),
     why: text(
       '`restrict default ignore` holds for the servers too: unless each has a rule of its own, ntpd never synchronises.',
-      '`restrict default ignore` 对上游服务器同样生效:除非为每个服务器单独写规则,否则 ntpd 永远无法同步。',
+      '`restrict default ignore` 对上游服务器同样生效：除非为每个服务器单独写规则，否则 ntpd 永远无法同步。',
     ),
     fix: text(
       'Use `restrict default kod nomodify nopeer noquery limited`.',
@@ -237,11 +237,11 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('any offset is believed', '接受任意大的偏移'),
     why: text(
       '`tinker panic 0` removes the only brake: one wrong server moves the clock by years.',
-      '`tinker panic 0` 取消了唯一的保险:一个错误的服务器就能把时钟带偏数年。',
+      '`tinker panic 0` 取消了唯一的保险：一个错误的服务器就能把时钟带偏数年。',
     ),
     fix: text(
       'Remove it; `ntpd -g` allows one large correction at the start.',
-      '删除它;`ntpd -g` 允许启动时进行一次大的校正。',
+      '删除它；`ntpd -g` 允许启动时进行一次大的校正。',
     ),
     bad: `${WHOLE}tinker panic 0\n`,
     good: WHOLE,
@@ -255,9 +255,9 @@ export const ntpRules: readonly NtpRule[] = [
     title: text('the clock is never stepped', '时钟永不跳变'),
     why: text(
       'With `tinker step 0` an offset of one minute is slewed at 500 ppm for more than a day.',
-      '使用 `tinker step 0` 时,一分钟的偏移要以 500 ppm 渐调一天以上。',
+      '使用 `tinker step 0` 时，一分钟的偏移要以 500 ppm 渐调一天以上。',
     ),
-    fix: text('Remove it; the default steps above 128 ms.', '删除它;默认在超过 128 毫秒时跳变。'),
+    fix: text('Remove it; the default steps above 128 ms.', '删除它；默认在超过 128 毫秒时跳变。'),
     bad: `${WHOLE}tinker step 0\n`,
     good: WHOLE,
     check: (conf) => all(named(conf, 'tinker').filter(({ args }) => Number(valueBehind(args, 'step')) === 0)),
@@ -279,7 +279,7 @@ export const ntpRules: readonly NtpRule[] = [
     severity: 'error',
     title: text('a directive of chronyd in ntp.conf', 'ntp.conf 中出现了 chronyd 的指令'),
     why: text('ntpd logs a syntax error and goes on without it.', 'ntpd 会记录语法错误并忽略该行。'),
-    fix: text('Put it into chrony.conf, or use what ntpd has.', '写到 chrony.conf 中,或改用 ntpd 的写法。'),
+    fix: text('Put it into chrony.conf, or use what ntpd has.', '写到 chrony.conf 中，或改用 ntpd 的写法。'),
     bad: `${WHOLE}makestep 1.0 3\n`,
     good: WHOLE,
     check: (conf) =>
@@ -306,7 +306,7 @@ export const ntpRules: readonly NtpRule[] = [
     ),
     why: text(
       'Around a leap second the two kinds differ by up to half a second.',
-      '在闰秒前后,两类服务器最多相差半秒。',
+      '在闰秒前后，两类服务器最多相差半秒。',
     ),
     fix: text('Use one kind only.', '只使用其中一类。'),
     bad: `${WHOLE}server time1.google.com iburst\n`,

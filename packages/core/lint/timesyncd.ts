@@ -80,7 +80,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('a setting outside of [Time]', '设置不在 [Time] 段中'),
     why: text(
       'systemd reads settings of timesyncd only below `[Time]`; elsewhere they are ignored.',
-      'systemd 只读取 `[Time]` 段中的 timesyncd 设置,其他位置会被忽略。',
+      'systemd 只读取 `[Time]` 段中的 timesyncd 设置，其他位置会被忽略。',
     ),
     fix: text('Put `[Time]` above it.', '在其上方写 `[Time]`。'),
     bad: 'NTP=192.0.2.1 192.0.2.2\n',
@@ -95,7 +95,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('systemd-timesyncd knows no such setting', 'systemd-timesyncd 没有这个设置'),
     why: text(
       'It is ignored with a line in the journal; upper and lower case count.',
-      '它会被忽略,仅在日志中留下一行;键名区分大小写。',
+      '它会被忽略，仅在日志中留下一行；键名区分大小写。',
     ),
     fix: text('Correct the spelling.', '改正拼写。'),
     bad: '[Time]\nServers=192.0.2.1 192.0.2.2\n',
@@ -113,7 +113,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
                 ? text(`\`${short}\``, `\`${short}\``)
                 : text(
                     `\`${short}\`: is \`${suggestion}\` meant?`,
-                    `\`${short}\`:是否应为 \`${suggestion}\`?`,
+                    `\`${short}\`：是否应为 \`${suggestion}\`?`,
                   ),
           };
         }),
@@ -127,7 +127,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('servers separated by commas', '服务器之间用逗号分隔'),
     why: text(
       'The list is separated by spaces; with commas it is one name that nobody can resolve.',
-      '列表以空格分隔;用逗号时整个列表会被当成一个无法解析的名称。',
+      '列表以空格分隔；用逗号时整个列表会被当成一个无法解析的名称。',
     ),
     fix: text('Separate them by spaces.', '用空格分隔。'),
     bad: '[Time]\nNTP=192.0.2.1,192.0.2.2\n',
@@ -147,7 +147,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('a comment behind a value', '值后面带有注释'),
     why: text(
       'systemd knows comments only on lines of their own: each word behind `#` becomes a server.',
-      'systemd 只认独立成行的注释:`#` 后面的每个词都会变成服务器。',
+      'systemd 只认独立成行的注释：`#` 后面的每个词都会变成服务器。',
     ),
     fix: text('Put the comment on a line of its own.', '将注释单独写成一行。'),
     bad: '[Time]\nNTP=192.0.2.1 192.0.2.2 # ours\n',
@@ -168,7 +168,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('options of other daemons in the list of servers', '服务器列表中出现了其他守护进程的选项'),
     why: text(
       'timesyncd has no options for a server: `iburst` becomes the name of one, and is asked in turn.',
-      'timesyncd 的服务器没有选项:`iburst` 会被当作服务器名称并轮流查询。',
+      'timesyncd 的服务器没有选项：`iburst` 会被当作服务器名称并轮流查询。',
     ),
     fix: text('Leave only names and addresses.', '只保留名称和地址。'),
     bad: '[Time]\nNTP=192.0.2.1 192.0.2.2 iburst\n',
@@ -188,9 +188,9 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('a port behind a server', '服务器后面带有端口'),
     why: text(
       'timesyncd always asks port 123; a name with a port cannot be resolved.',
-      'timesyncd 只使用 123 端口;带端口的名称无法解析。',
+      'timesyncd 只使用 123 端口；带端口的名称无法解析。',
     ),
-    fix: text('Remove the port, or use chrony.', '去掉端口,或改用 chrony。'),
+    fix: text('Remove the port, or use chrony.', '去掉端口，或改用 chrony。'),
     bad: '[Time]\nNTP=192.0.2.1:123 192.0.2.2\n',
     good: '[Time]\nNTP=192.0.2.1 192.0.2.2\n',
     check: (conf) =>
@@ -203,7 +203,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     subject: 'timesyncd.conf',
     severity: 'error',
     title: text('this machine as its own server', '把本机当作自己的服务器'),
-    why: text('timesyncd serves nobody, itself included.', 'timesyncd 不提供服务,包括对自己。'),
+    why: text('timesyncd serves nobody, itself included.', 'timesyncd 不提供服务，包括对自己。'),
     fix: text('Name servers on the network.', '填写网络上的服务器。'),
     bad: '[Time]\nNTP=127.0.0.1 192.0.2.2\n',
     good: '[Time]\nNTP=192.0.2.1 192.0.2.2\n',
@@ -238,11 +238,11 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('one server alone', '只有一个服务器'),
     why: text(
       'timesyncd follows one server and cannot notice when it lies; with one in the list nobody takes over when it is down.',
-      'timesyncd 只跟随一个服务器,无法发现其错误;列表中只有一个时,它宕机后也无人接替。',
+      'timesyncd 只跟随一个服务器，无法发现其错误；列表中只有一个时，它宕机后也无人接替。',
     ),
     fix: text(
       'Name two or more; use chrony where a liar must be noticed.',
-      '至少写两个;需要识别错误时间源时请使用 chrony。',
+      '至少写两个；需要识别错误时间源时请使用 chrony。',
     ),
     bad: '[Time]\nNTP=192.0.2.1\n',
     good: '[Time]\nNTP=192.0.2.1 192.0.2.2\n',
@@ -258,11 +258,11 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('poll intervals that timesyncd does not take', 'timesyncd 不接受的轮询间隔'),
     why: text(
       'The smallest must be 16 s or more and below the largest; otherwise both go back to their defaults.',
-      '最小间隔不得小于 16 秒,且必须小于最大间隔;否则会退回默认值。',
+      '最小间隔不得小于 16 秒，且必须小于最大间隔；否则会退回默认值。',
     ),
     fix: text(
       'Keep 32 and 2048, or write numbers within these bounds.',
-      '保持 32 和 2048,或填写范围内的值。',
+      '保持 32 和 2048，或填写范围内的值。',
     ),
     bad: '[Time]\nNTP=192.0.2.1 192.0.2.2\nPollIntervalMinSec=5\n',
     good: '[Time]\nNTP=192.0.2.1 192.0.2.2\nPollIntervalMinSec=32\n',
@@ -282,9 +282,9 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
     title: text('servers of almost any quality are accepted', '几乎接受任何质量的服务器'),
     why: text(
       'RootDistanceMaxSec bounds the error of a server that may be followed; 5 s by default.',
-      'RootDistanceMaxSec 限制可跟随服务器的误差,默认 5 秒。',
+      'RootDistanceMaxSec 限制可跟随服务器的误差，默认 5 秒。',
     ),
-    fix: text('Remove it, and mend the server that needs it.', '删除它,并修复需要它的服务器。'),
+    fix: text('Remove it, and mend the server that needs it.', '删除它，并修复需要它的服务器。'),
     bad: '[Time]\nNTP=192.0.2.1 192.0.2.2\nRootDistanceMaxSec=5min\n',
     good: '[Time]\nNTP=192.0.2.1 192.0.2.2\n',
     check: (conf) => {

@@ -92,7 +92,7 @@ function commonReasons(
         'falseticker',
         text(
           `falseticker: ${agreement.agreeing.length} other servers agree on a time outside its interval`,
-          `错误时间源:另外 ${agreement.agreeing.length} 个服务器一致的时间在它的区间之外`,
+          `错误时间源：另外 ${agreement.agreeing.length} 个服务器一致的时间在它的区间之外`,
         ),
       ),
     ];
@@ -103,7 +103,7 @@ function commonReasons(
         'no-majority',
         text(
           'no majority: the servers contradict each other and nobody can tell which of them is right',
-          '没有多数:各服务器互相矛盾,无法判断谁是对的',
+          '没有多数：各服务器互相矛盾，无法判断谁是对的',
         ),
       ),
     ];
@@ -164,7 +164,7 @@ function distanceReasons(report: ServerReport): readonly FitnessReason[] {
         'old-reference',
         text(
           `it has not corrected its clock for ${age}: has it lost its own source?`,
-          `它已有 ${age} 没有校正时钟:是否失去了自己的时间源?`,
+          `它已有 ${age} 没有校正时钟：是否失去了自己的时间源？`,
         ),
       ),
     );
@@ -181,7 +181,7 @@ function noteReasons(server: MeasuredServer): readonly FitnessReason[] {
         'free-running',
         text(
           'it follows nobody: its reference is its own oscillator (right in an island, nowhere else)',
-          '它不跟随任何时间源:参考就是它自己的振荡器(仅适用于孤岛模式)',
+          '它不跟随任何时间源：参考就是它自己的振荡器(仅适用于孤岛模式)',
         ),
       ),
     );

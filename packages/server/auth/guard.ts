@@ -139,7 +139,7 @@ export class Guard {
       where: 'Host',
       detail: text(
         'This name is not one of the server’s: add it to `console.allowedHosts`.',
-        '该名称不属于本服务器:请将其加入 `console.allowedHosts`。',
+        '该名称不属于本服务器：请将其加入 `console.allowedHosts`。',
       ),
     });
   }
@@ -192,7 +192,7 @@ function checkCsrf(context: Context, wanted: string): void {
     where: 'X-CSRF-Token',
     detail: text(
       'The token of GET /api/v1/session is missing or wrong.',
-      '缺少 GET /api/v1/session 给出的令牌,或令牌错误。',
+      '缺少 GET /api/v1/session 给出的令牌，或令牌错误。',
     ),
   });
 }

@@ -50,7 +50,7 @@ export function readSecrets(config: ConsoleConfig): Secrets {
   if (token !== null && token.length < SHORTEST_TOKEN) {
     const detail = text(
       `The token is shorter than ${SHORTEST_TOKEN} characters; \`openssl rand -hex 32\` makes a good one.`,
-      `令牌短于 ${SHORTEST_TOKEN} 个字符;可用 \`openssl rand -hex 32\` 生成。`,
+      `令牌短于 ${SHORTEST_TOKEN} 个字符；可用 \`openssl rand -hex 32\` 生成。`,
     );
     throw new OperatorError('config-invalid', { where: config.tokenFile ?? '', detail });
   }

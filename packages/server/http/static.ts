@@ -89,7 +89,7 @@ function indexPage(context: Context, index: Asset | null): Response {
   const meta = `<meta name="csp-nonce" content="${nonce}">`;
   const page =
     index === null
-      ? `<!doctype html><title>Clockwarden</title>${meta}<p>The console is not built: run <code>npm run build</code>.<p lang="zh-CN">控制台尚未构建:请运行 <code>npm run build</code>。<p><a href="/api/docs">API</a>`
+      ? `<!doctype html><title>Clockwarden</title>${meta}<p>The console is not built: run <code>npm run build</code>.<p lang="zh-CN">控制台尚未构建：请运行 <code>npm run build</code>。<p><a href="/api/docs">API</a>`
       : withNonce(new TextDecoder().decode(index.plain), meta);
   return context.html(page, 200, { 'cache-control': 'no-store' });
 }

@@ -70,7 +70,7 @@ export function clusterVerdictChange(
 ): NewChange {
   const words = text(
     `Cluster: ${displayStatuses[to].en}, was ${displayStatuses[from].en}. ${headline.en}`,
-    `集群:${displayStatuses[to]['zh-CN']}(原为${displayStatuses[from]['zh-CN']})。${headline['zh-CN']}`,
+    `集群：${displayStatuses[to]['zh-CN']}(原为${displayStatuses[from]['zh-CN']})。${headline['zh-CN']}`,
   );
   return { at, node: null, kind: 'verdict', from, to, text: words };
 }
@@ -83,6 +83,6 @@ export function stepChange(step: Step): NewChange {
     kind: 'step',
     from: null,
     to: size,
-    text: text(`The clock of ${step.node} was set by ${size}.`, `${step.node} 的时钟被设置,跳变 ${size}。`),
+    text: text(`The clock of ${step.node} was set by ${size}.`, `${step.node} 的时钟被设置，跳变 ${size}。`),
   };
 }

@@ -53,7 +53,7 @@ export function watchConfig(
       const why = describe(error);
       const words = text(
         `The configuration could not be taken up; the one before stays in force. ${why.en}`,
-        `无法采用新的配置,之前的配置继续有效。${why['zh-CN']}`,
+        `无法采用新的配置，之前的配置继续有效。${why['zh-CN']}`,
       );
       problem = { at: new Date().toISOString(), text: why };
       loop.tellNow('config', null, 'failed', words);
@@ -90,7 +90,7 @@ function reloadedText(before: ClusterPolicy, after: ClusterPolicy): Text {
   );
   const nodes = text(
     `The configuration was read anew: ${after.nodes.length} ${after.nodes.length === 1 ? 'node' : 'nodes'}.`,
-    `已重新读取配置:${after.nodes.length} 个节点。`,
+    `已重新读取配置：${after.nodes.length} 个节点。`,
   );
   if (later.length === 0) return nodes;
   const keys = later.map((key) => `\`${key}\``).join(', ');

@@ -100,13 +100,13 @@ function failureOf(source: SourceKind, { condition, spec }: DemoNode) {
     return failure(
       'unreachable',
       text(`${address} did not answer within 5 s.`, `${address} 在 5 s 内没有应答。`),
-      text('Is the node up, and is UDP 123 open on it?', '节点是否在线?其 UDP 123 端口是否开放?'),
+      text('Is the node up, and is UDP 123 open on it?', '节点是否在线？其 UDP 123 端口是否开放？'),
     );
   }
   if (condition === 'refused' && source === 'ntp') {
     return failure(
       'refused',
-      text(`${address} refuses: kiss-o'-death DENY.`, `${address} 拒绝:kiss-o'-death DENY。`),
+      text(`${address} refuses: kiss-o'-death DENY.`, `${address} 拒绝：kiss-o'-death DENY。`),
       text('Its `allow` lines do not cover this machine.', '其 `allow` 行未包含本机。'),
     );
   }

@@ -37,7 +37,7 @@ export const chronyd: DaemonCommands = {
     read(
       'chronyc tracking',
       'whom chronyd follows, and how far the clock is off',
-      'chronyd 跟随谁,时钟偏差多少',
+      'chronyd 跟随谁，时钟偏差多少',
     ),
     timedatectl,
     ...perName(units[on.family], (unit) => [unitState(on, unit)]),
@@ -74,7 +74,7 @@ export const chronyd: DaemonCommands = {
     readAsRoot(
       `chronyd -Q -t 10 'server ${server} iburst'`,
       'measure against the server and print what a correction would be; the clock stays untouched',
-      '对该服务器测量并打印所需修正;不改动时钟',
+      '对该服务器测量并打印所需修正；不改动时钟',
     ),
   ],
   logs: (on) => perName(units[on.family], (unit) => [unitLog(on, unit)]),
@@ -88,7 +88,7 @@ export const chronyd: DaemonCommands = {
       readAsRoot(
         `chronyd -p -f ${file}`,
         'the configuration as chronyd reads it, drop-in files included (chrony ≥ 4.1)',
-        'chronyd 实际读到的配置,含附加文件(chrony ≥ 4.1)',
+        'chronyd 实际读到的配置，含附加文件(chrony ≥ 4.1)',
       ),
     ]),
   ],
@@ -107,17 +107,17 @@ export const chronyd: DaemonCommands = {
     change(
       'chronyc burst 4/8',
       'measure all sources now instead of at the next poll',
-      '立即测量所有源,不等下次轮询',
+      '立即测量所有源，不等下次轮询',
     ),
     read(
       'chronyc waitsync 30 0.05',
       'wait until the clock is within 50 ms, at most five minutes',
-      '等待时钟误差小于 50 ms,最多五分钟',
+      '等待时钟误差小于 50 ms，最多五分钟',
     ),
     change(
       'chronyc makestep',
       'step the clock at once instead of slewing; databases and etcd on this node see the jump',
-      '立即跳变而不渐调;本节点上的数据库和 etcd 会看到这次跳变',
+      '立即跳变而不渐调；本节点上的数据库和 etcd 会看到这次跳变',
     ),
     ...perName(units[on.family], (unit) => [unitRestart(on, unit)]),
   ],

@@ -33,14 +33,14 @@ export const noDaemon: DaemonCommands = {
     read(
       "systemctl list-unit-files 'chrony*' 'ntp*' 'systemd-timesyncd*' 'openntpd*'",
       'which time daemons are installed, and do they start at boot',
-      '安装了哪些时间守护进程,是否开机自启',
+      '安装了哪些时间守护进程，是否开机自启',
     ),
   ],
   measure: ({ server }) => [
     read(
       `ntpdate -q ${server}`,
       'measure against the server; -q never sets the clock',
-      '对该服务器测量;-q 不会改时钟',
+      '对该服务器测量；-q 不会改时钟',
     ),
   ],
   logs: () => [
@@ -62,7 +62,7 @@ export const noDaemon: DaemonCommands = {
     change(
       install[family],
       'give the node a time daemon; without one its clock runs free',
-      '给节点装上时间守护进程;没有它,时钟将自由漂移',
+      '给节点装上时间守护进程；没有它，时钟将自由漂移',
     ),
   ],
 };

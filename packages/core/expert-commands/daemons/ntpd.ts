@@ -28,7 +28,7 @@ function ntpFamily(units: (family: Family) => readonly string[], file: string): 
       read(
         'ntpq -pn',
         'every peer with its tally mark, reach, delay, offset, jitter in ms',
-        '每个对端的标记、可达性,以及毫秒为单位的时延、偏移、抖动',
+        '每个对端的标记、可达性，以及毫秒为单位的时延、偏移、抖动',
       ),
       read('ntpq -c as', 'the same peers with their selection state in words', '以文字显示各对端的选择状态'),
     ],
@@ -36,7 +36,7 @@ function ntpFamily(units: (family: Family) => readonly string[], file: string): 
       read(
         `ntpdate -q ${server}`,
         'measure against the server; -q never sets the clock',
-        '对该服务器测量;-q 不会改时钟',
+        '对该服务器测量；-q 不会改时钟',
       ),
     ],
     logs: (on) => perName(units(on.family), (unit) => [unitLog(on, unit)]),

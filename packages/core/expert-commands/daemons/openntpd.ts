@@ -14,7 +14,7 @@ const unit = 'openntpd';
 
 export const openntpd: DaemonCommands = {
   state: (on) => [
-    readAsRoot('ntpctl -s status', 'is the clock synced, at which stratum', '时钟是否已同步,处于哪一层级'),
+    readAsRoot('ntpctl -s status', 'is the clock synced, at which stratum', '时钟是否已同步，处于哪一层级'),
     timedatectl,
     unitState(on, unit),
   ],
@@ -29,7 +29,7 @@ export const openntpd: DaemonCommands = {
     read(
       `ntpdate -q ${server}`,
       'measure against the server; -q never sets the clock',
-      '对该服务器测量;-q 不会改时钟',
+      '对该服务器测量；-q 不会改时钟',
     ),
   ],
   logs: (on) => [unitLog(on, unit)],

@@ -23,12 +23,12 @@ export const phc2sys: DaemonCommands = {
     readAsRoot(
       "pmc -u -b 0 'GET PARENT_DATA_SET'",
       'which grandmaster, of which clock class',
-      '主时钟是谁,时钟等级如何',
+      '主时钟是谁，时钟等级如何',
     ),
     readAsRoot(
       "pmc -u -b 0 'GET PORT_DATA_SET'",
       'the state of each port: SLAVE is what a follower shows',
-      '各端口状态:跟随者应显示 SLAVE',
+      '各端口状态：跟随者应显示 SLAVE',
     ),
   ],
   measure: ({ server }) => [

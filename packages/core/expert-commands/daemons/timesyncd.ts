@@ -22,14 +22,14 @@ export const timesyncd: DaemonCommands = {
     read(
       'timedatectl show-timesync --all',
       'the same for programs, with the servers configured',
-      '供程序读取的同样内容,含已配置的服务器',
+      '供程序读取的同样内容，含已配置的服务器',
     ),
   ],
   measure: ({ server }) => [
     read(
       `ntpdate -q ${server}`,
       'measure against the server; -q never sets the clock (timesyncd has no such command of its own)',
-      '对该服务器测量;-q 不会改时钟(timesyncd 自身没有此命令)',
+      '对该服务器测量；-q 不会改时钟(timesyncd 自身没有此命令)',
     ),
   ],
   logs: (on) => [unitLog(on, unit)],

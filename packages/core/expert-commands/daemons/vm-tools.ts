@@ -20,7 +20,7 @@ export const vmTools: DaemonCommands = {
     read(
       `ntpdate -q ${server}`,
       'measure against the server; -q never sets the clock',
-      '对该服务器测量;-q 不会改时钟',
+      '对该服务器测量；-q 不会改时钟',
     ),
   ],
   logs: (on) => [unitLog(on, unit)],
@@ -32,7 +32,7 @@ export const vmTools: DaemonCommands = {
     change(
       'vmware-toolbox-cmd timesync disable',
       'stop the host from setting the clock, so that a time daemon is its only writer',
-      '停止由宿主机设置时钟,使时间守护进程成为唯一的写入者',
+      '停止由宿主机设置时钟，使时间守护进程成为唯一的写入者',
     ),
   ],
 };

@@ -28,7 +28,7 @@ function meant(suggestion: string | null, written: string): Text {
   const what = written.slice(0, 60);
   return suggestion === null
     ? text(`\`${what}\``, `\`${what}\``)
-    : text(`\`${what}\`: is \`${suggestion}\` meant?`, `\`${what}\`:是否应为 \`${suggestion}\`?`);
+    : text(`\`${what}\`: is \`${suggestion}\` meant?`, `\`${what}\`：是否应为 \`${suggestion}\`?`);
 }
 
 function unknownDirectives(conf: ChronyConf): readonly Directive[] {
@@ -43,9 +43,9 @@ export const syntaxRules: readonly ChronyRule[] = [
     title: text('chronyd knows no such directive', 'chronyd 没有这个指令'),
     why: text(
       'One line that chronyd does not know keeps it from starting at all: the node is left without a time daemon.',
-      '只要有一行无法识别,chronyd 就不会启动:节点将没有时间守护进程。',
+      '只要有一行无法识别，chronyd 就不会启动：节点将没有时间守护进程。',
     ),
-    fix: text('Correct the spelling, or remove the line.', '改正拼写,或删除该行。'),
+    fix: text('Correct the spelling, or remove the line.', '改正拼写，或删除该行。'),
     bad: 'serveer 192.0.2.1 iburst\n',
     good: 'server 192.0.2.1 iburst\nserver 192.0.2.2 iburst\nserver 192.0.2.3 iburst\n',
     refused: true,
@@ -64,11 +64,11 @@ export const syntaxRules: readonly ChronyRule[] = [
     title: text('a directive of ntpd in chrony.conf', 'chrony.conf 中出现了 ntpd 的指令'),
     why: text(
       'ntp.conf and chrony.conf look alike and are two languages; chronyd does not start with this line.',
-      'ntp.conf 与 chrony.conf 看似相同,实为两种语言;有这一行时 chronyd 不会启动。',
+      'ntp.conf 与 chrony.conf 看似相同，实为两种语言；有这一行时 chronyd 不会启动。',
     ),
     fix: text(
       'Use what chrony has: `allow` for restrict, `makestep` for tinker, `local stratum 10 orphan` for fudge and tos orphan.',
-      '改用 chrony 的写法:restrict 用 `allow`,tinker 用 `makestep`,fudge 和 tos orphan 用 `local stratum 10 orphan`。',
+      '改用 chrony 的写法：restrict 用 `allow`,tinker 用 `makestep`,fudge 和 tos orphan 用 `local stratum 10 orphan`。',
     ),
     bad: 'restrict default nomodify noquery\n',
     good: 'allow 10.0.0.0/16\n',
@@ -85,7 +85,7 @@ export const syntaxRules: readonly ChronyRule[] = [
     title: text('a comment behind a directive', '指令后面带有注释'),
     why: text(
       'chronyd takes `#` for a comment only at the start of a line. Behind a directive it is one more word, and chronyd does not start.',
-      'chronyd 只把行首的 `#` 当作注释。写在指令后面时,它会被当成参数,chronyd 不会启动。',
+      'chronyd 只把行首的 `#` 当作注释。写在指令后面时，它会被当成参数，chronyd 不会启动。',
     ),
     fix: text('Put the comment on a line of its own.', '将注释单独写成一行。'),
     bad: 'rtcsync # keep the kernel informed\n',
@@ -111,10 +111,10 @@ export const syntaxRules: readonly ChronyRule[] = [
     subject: 'chrony.conf',
     severity: 'error',
     title: text('too few or too many words behind a directive', '指令的参数过少或过多'),
-    why: text('chronyd counts them and does not start.', 'chronyd 会检查参数个数,不符时不会启动。'),
+    why: text('chronyd counts them and does not start.', 'chronyd 会检查参数个数，不符时不会启动。'),
     fix: text(
       'See the directive in chrony.conf(5). makestep wants a threshold and a count, without a comma.',
-      '参见 chrony.conf(5) 中的该指令。makestep 需要阈值和次数两个参数,不加逗号。',
+      '参见 chrony.conf(5) 中的该指令。makestep 需要阈值和次数两个参数，不加逗号。',
     ),
     bad: 'makestep 1.0\n',
     good: 'makestep 1.0 3\n',
@@ -129,7 +129,7 @@ export const syntaxRules: readonly ChronyRule[] = [
         const range = facts.max === Number.POSITIVE_INFINITY ? `≥ ${facts.min}` : wanted;
         const detail = text(
           `\`${directive.name}\` wants ${range}, there are ${count}`,
-          `\`${directive.name}\` 需要 ${range} 个,实际 ${count} 个`,
+          `\`${directive.name}\` 需要 ${range} 个，实际 ${count} 个`,
         );
         return [{ line: directive.line, detail }];
       }),
@@ -142,7 +142,7 @@ export const syntaxRules: readonly ChronyRule[] = [
     why: text('chronyd does not start with it.', '有这样的选项时 chronyd 不会启动。'),
     fix: text(
       'Correct it. A line names one server only: give each its own.',
-      '改正它。一行只能写一个服务器:请为每个服务器单独写一行。',
+      '改正它。一行只能写一个服务器：请为每个服务器单独写一行。',
     ),
     bad: 'server 192.0.2.1 ibust\n',
     good: 'server 192.0.2.1 iburst\nserver 192.0.2.2 iburst\nserver 192.0.2.3 iburst\n',
@@ -167,7 +167,7 @@ export const syntaxRules: readonly ChronyRule[] = [
     ),
     why: text(
       'chronyd does not start with it. A stratum is 1 to 15; `local 10` without the word stratum is refused too.',
-      'chronyd 不会启动。层级为 1 到 15;缺少 stratum 一词的 `local 10` 同样会被拒绝。',
+      'chronyd 不会启动。层级为 1 到 15；缺少 stratum 一词的 `local 10` 同样会被拒绝。',
     ),
     fix: text('Write `local stratum 10 orphan`.', '写作 `local stratum 10 orphan`。'),
     bad: 'local 10\n',
@@ -187,9 +187,9 @@ export const syntaxRules: readonly ChronyRule[] = [
     title: text('this version of chronyd does not know the directive yet', '该版本的 chronyd 尚不支持此指令'),
     why: text(
       'chronyd does not start with a directive or option of a later version; distributions differ by years.',
-      '遇到更新版本才有的指令或选项时,chronyd 不会启动;各发行版的版本可能相差数年。',
+      '遇到更新版本才有的指令或选项时，chronyd 不会启动；各发行版的版本可能相差数年。',
     ),
-    fix: text('Remove it, or upgrade chrony on this node first.', '删除它,或先升级该节点上的 chrony。'),
+    fix: text('Remove it, or upgrade chrony on this node first.', '删除它，或先升级该节点上的 chrony。'),
     bad: 'opencommands sources\n',
     good: 'cmdallow 127.0.0.1\n',
     refused: true,
@@ -203,7 +203,7 @@ export const syntaxRules: readonly ChronyRule[] = [
     title: text('a directive that no longer does anything', '该指令已不起作用'),
     why: text(
       'chronyd since 2.2 accepts it with a message and ignores it; whoever reads the file believes in it.',
-      '自 2.2 版起 chronyd 会提示后忽略它;阅读该文件的人却会以为它有效。',
+      '自 2.2 版起 chronyd 会提示后忽略它；阅读该文件的人却会以为它有效。',
     ),
     fix: text('Remove the line.', '删除该行。'),
     bad: 'dumponexit\n',

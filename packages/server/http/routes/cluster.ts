@@ -74,6 +74,7 @@ const stream = createRoute({
         'Server-sent events: hello, cluster, rows, change, status, beat. A beat comes every 1.5 s; after a reconnect ask for the whole again.',
       content: { 'text/event-stream': { schema: z.string() } },
     },
+    503: problem('Too many consoles are connected.'),
   },
 });
 
@@ -115,7 +116,11 @@ export function registerCluster(app: OpenAPIHono, parts: AppParts): void {
     context.header('x-accel-buffering', 'no');
     const { outgoing } = context.env as HttpBindings;
     const hello = { event: 'hello', data: { version: parts.version } } as const;
-    return context.body(parts.stream.open(hello, () => outgoing.destroy()));
+    const body = parts.stream.open(hello, {
+      drop: () => outgoing.destroy(),
+      mayRead: () => parts.guard.state(context).authenticated,
+    });
+    return context.body(body);
   });
 }
 
