@@ -74,10 +74,9 @@ export function createLiveStore(): LiveStore {
     };
 
     const flush = (): void => {
-      // A part at a time, so that no task grows long; the pages sort and draw when they find the time.
-      const next = pending.shift();
-      flushTimer = pending.length === 0 ? 0 : window.setTimeout(flush, 0);
-      if (next !== undefined) set(applyRows(state, next.delta, next.at));
+      flushTimer = 0;
+      const parts = pending.splice(0);
+      set(parts.reduce((next, { delta, at }) => applyRows(next, delta, at), state));
     };
 
     const loadChanges = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /** The list itself: rows that exist only while they are in sight, so that 10,000 of them scroll as 50 do. */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, memo, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useLanguage } from '../i18n/index.ts';
@@ -62,13 +62,15 @@ export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps
     const place = body.current?.getBoundingClientRect().top ?? 0;
     setTop(place + window.scrollY);
   }, []);
+  // A key function that is another one at each frame makes the virtualizer measure all rows anew.
+  const keyOf = useCallback((index: number) => rows[index]?.name ?? index, [rows]);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => (cards ? CARD_HEIGHT : ROW_HEIGHT),
-    overscan: 12,
+    overscan: 6,
     gap: cards ? 8 : 0,
     scrollMargin: top,
-    getItemKey: (index) => rows[index]?.name ?? index,
+    getItemKey: keyOf,
   });
   /** One listener for the links of all rows; a click with a modifier is the browser's. */
   const follow = (event: MouseEvent<HTMLElement>): void => {
@@ -131,15 +133,13 @@ export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps
   );
 }
 
-function HeaderCell({
-  column,
-  sort,
-  onSort,
-}: {
+interface HeaderCellProps {
   readonly column: ColumnId;
   readonly sort: NodesView['sort'];
   readonly onSort: (column: ColumnId) => void;
-}) {
+}
+
+const HeaderCell = memo(function HeaderCell({ column, sort, onSort }: HeaderCellProps) {
   const { t } = useTranslation();
   const sorted = sort?.column === column ? (sort.descending ? 'descending' : 'ascending') : 'none';
   return (
@@ -153,7 +153,7 @@ function HeaderCell({
       </button>
     </div>
   );
-}
+});
 
 interface RowProps {
   readonly row: LiveRow;

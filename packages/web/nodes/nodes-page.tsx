@@ -74,7 +74,15 @@ function Nodes() {
           </Button>
         </div>
       ) : (
-        <NodesList rows={shown} columns={view.columns} sort={view.sort} onSort={sortBy} cards={cards} />
+        <NodesList
+          // Heights that were measured of cards are not those of rows.
+          key={cards ? 'cards' : 'table'}
+          rows={shown}
+          columns={view.columns}
+          sort={view.sort}
+          onSort={sortBy}
+          cards={cards}
+        />
       )}
     </>
   );
