@@ -56,17 +56,8 @@ export interface Verdict {
 
 const overlap = (a: Interval, b: Interval): boolean => a.low <= b.high && b.low <= a.high;
 
-/** Seconds by which a source may be wrong on a node because the node's own answer is: known defects of daemons. */
-export type Allowance = (node: string, source: string, truth: Interval) => number;
-
-const none: Allowance = () => 0;
-
 /** Every clock reading of every source against the truth of its node. A source without a clock reading says nothing. */
-export function judgeReadings(
-  report: CheckReport,
-  truth: ReadonlyMap<string, Interval>,
-  allowance: Allowance = none,
-): Reading[] {
+export function judgeReadings(report: CheckReport, truth: ReadonlyMap<string, Interval>): Reading[] {
   return report.nodes.flatMap((node) => {
     const known = truth.get(node.name);
     if (!known) return [];
@@ -79,28 +70,21 @@ export function judgeReadings(
           source,
           reported,
           truth: known,
-          holds: overlap(reported, widened(known, allowance(node.name, source, known))),
+          holds: overlap(reported, known),
         },
       ];
     });
   });
 }
 
-const widened = ({ low, high }: Interval, by: number): Interval => ({ low: low - by, high: high + by });
-
 /** Every node's offset reasons against its true distance from the true median. */
-export function judgeVerdicts(
-  report: CheckReport,
-  truth: ReadonlyMap<string, Interval>,
-  allowance: Allowance = none,
-): Verdict[] {
+export function judgeVerdicts(report: CheckReport, truth: ReadonlyMap<string, Interval>): Verdict[] {
   const all = [...truth.values()];
   const median = { low: middle(all.map((one) => one.low)), high: middle(all.map((one) => one.high)) };
   return report.nodes.flatMap((node) => {
     const known = truth.get(node.name);
     if (!known) return [];
-    const spare = allowance(node.name, node.offset?.source ?? '', known);
-    const deviation = widened({ low: known.low - median.high, high: known.high - median.low }, spare);
+    const deviation = { low: known.low - median.high, high: known.high - median.low };
     const codes = node.reasons.map((reason) => reason.code).filter((code) => isAboutOffset(code));
     return [{ node: node.name, deviation, codes, wrong: whatIsWrong(node, codes, deviation, report) }];
   });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { flavours } from '@clockwarden/lab/flavours';
 import { TestLab } from '@clockwarden/lab/testing';
 import {
-  type Allowance,
   type CheckReport,
   type Interval,
   judgeReadings,
@@ -123,8 +122,8 @@ history: { path: ':memory:' }
     const report = await ask();
     const truth = hull(before, await this.truth());
     return {
-      readings: judgeReadings(report, truth, knownDefects),
-      verdicts: judgeVerdicts(report, truth, knownDefects),
+      readings: judgeReadings(report, truth),
+      verdicts: judgeVerdicts(report, truth),
     };
   }
 
@@ -157,16 +156,6 @@ history: { path: ':memory:' }
     return this.lab.remove();
   }
 }
-
-/** 2036-02-07T06:28:16Z, where the first era of NTP ends (RFC 5905 section 6), in Unix seconds. */
-const eraEnd = 2_085_978_496;
-
-/** openntpd 6.2p3 answers with whole seconds from the second era of NTP on: its fraction is always 0. */
-const knownDefects: Allowance = (node, source, truth) => {
-  const flavour = flavours[Number(node.slice('node'.length)) - 1]?.name;
-  const late = Date.now() / 1000 + truth.high >= eraEnd;
-  return flavour === 'openntpd' && source === 'ntp' && late ? 1 : 0;
-};
 
 const opposite = (seconds: string): string => (seconds.startsWith('-') ? seconds.slice(1) : `-${seconds}`);
 

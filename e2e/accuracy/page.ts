@@ -19,7 +19,7 @@ widths depend on how busy the machine is, whether an interval holds the truth mu
 ## Intervals by flavour and source
 
 Intervals that hold the truth, of how many; half their width: median, widest. "—": this source cannot read that node's clock. openntpd
-answers NTP with whole seconds from 2036 on, a defect of its own: there its answers count as right to the second.
+tells whole seconds by NTP from 2036 on, so its intervals are a second wide there.
 
 | Node | ${sources.join(' | ')} |
 | --- |${sources.map(() => ' --- |').join('')}

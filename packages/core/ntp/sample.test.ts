@@ -93,6 +93,27 @@ describe('one exchange', () => {
     expect(offsetOf(sample, instantAt).seconds).toBeCloseTo(Number(ahead) / 1e9, 6);
   });
 
+  it('believes a server that tells whole seconds no further than that', () => {
+    const whole = sampleOf({
+      ahead: 0n,
+      there: second / 2n,
+      held: second,
+      back: second / 2n,
+      sent: second / 2n,
+    });
+    const read = readSample(
+      {
+        ...whole.packet,
+        receive: (whole.packet.receive >> 32n) << 32n,
+        transmit: (whole.packet.transmit >> 32n) << 32n,
+      },
+      whole.sent,
+      whole.received,
+      0,
+    );
+    expect(read.ok && read.sample.boundSeconds).toBeGreaterThan(1);
+  });
+
   it('refuses a server without time', () => {
     const facts = [
       { ...blank, receive: 0n, transmit: 5n },

@@ -52,7 +52,7 @@ export function readSample(
   precisionSeconds: number,
 ): ReadSample {
   if (packet.receive === 0n || packet.transmit === 0n) return { ok: false, problem: 'no-time' };
-  const precision = 2 ** packet.precision + precisionSeconds;
+  const precision = serverPrecision(packet) + precisionSeconds;
   const elapsed = secondsOf(received - sent);
   // Taken modulo 2^64, so that a new era between the two stamps does not matter.
   const processing = secondsOf(nanosecondsBetween(packet.receive, packet.transmit));
@@ -68,6 +68,16 @@ export function readSample(
       boundSeconds: Math.max(0, delay) / 2 + precision + MAX_DRIFT_RATE * elapsed,
     },
   };
+}
+
+const FRACTION = 0xffff_ffffn;
+
+/**
+ * What the server says of its own clock, log2 of seconds; and 1 s where both of its stamps have no fraction at all: then
+ * it tells whole seconds, whatever it says (openntpd 6.2p3 does from 2036 on).
+ */
+function serverPrecision({ precision, receive, transmit }: NtpPacket): number {
+  return ((receive | transmit) & FRACTION) === 0n ? 1 : 2 ** precision;
 }
 
 /** The moment for which the offset of a sample is true: the middle of the exchange. */
