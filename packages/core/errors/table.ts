@@ -186,9 +186,9 @@ export const errorTable = {
     httpStatus: 503,
     summary: text(
       'A hundred consoles are connected; there is no room for more.',
-      '已有一百个控制台连接,无法再接受更多。',
+      '已有一百个控制台连接，无法再接受更多。',
     ),
-    hint: text('Close some of them, then try again.', '请先关闭一部分,再重试。'),
+    hint: text('Close some of them, then try again.', '请先关闭一部分，再重试。'),
   },
   'not-found': {
     exitCode: 66,

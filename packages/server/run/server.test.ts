@@ -195,6 +195,75 @@ describe('the live stream', () => {
     expect(rows.rows.map((row) => row.name)).toContain('cp-1');
   });
 
+  test('tells many rows in parts that arrive whole and in order', async () => {
+    const nodes = 1_200;
+    const server = await settled({ nodes, intervalSeconds: 0.5 });
+    const { rows } = server.loop;
+    let told = false;
+    const rowsOf = (all: readonly { event: string; data: unknown }[]) =>
+      all
+        .filter(({ event }) => event === 'rows')
+        .map(({ data }) => data as { rows: { name: string }[]; gone: string[] });
+    // The demo tells changes of its own, too.
+    const isEnd = ({ event, data }: { event: string; data: unknown }): boolean =>
+      event === 'change' && (data as { text: { en: string } }).text.en === 'end';
+    const seen = await events(server, (all) => {
+      if (!told) {
+        told = true;
+        server.loop.emit({ event: 'rows', data: { rows, gone: ['nobody'] } });
+        server.loop.tellNow('config', null, null, { en: 'end', 'zh-CN': '完' });
+      }
+      return all.some(isEnd);
+    });
+    const parts = rowsOf(seen.slice(0, seen.findIndex(isEnd)));
+    expect(Math.max(...parts.map((part) => part.rows.length))).toBeLessThanOrEqual(500);
+    const from = parts.findIndex(({ gone }) => gone.includes('nobody'));
+    const own = parts.slice(from).flatMap((part) => part.rows.map(({ name }) => name));
+    expect(own.slice(0, nodes)).toEqual(rows.map(({ name }) => name));
+  });
+
+  test('has room for a hundred, and says so to the next', async () => {
+    const server = await settled({ nodes: 3 });
+    const abort = new AbortController();
+    const open = () => fetch(new URL('/api/v1/stream', server.url), { signal: abort.signal });
+    const first = await Promise.all(Array.from({ length: 100 }, open));
+    expect(first.every(({ status }) => status === 200)).toBe(true);
+    const refused = await open();
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ error: { code: 'too-many-consoles' } });
+    abort.abort();
+    await waitFor(async () => {
+      const again = new AbortController();
+      const { status } = await fetch(new URL('/api/v1/stream', server.url), { signal: again.signal });
+      again.abort();
+      return status === 200;
+    });
+  });
+
+  test('ends soon after the login it was opened with', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clockwarden-stream-'));
+    try {
+      const tokenFile = join(folder, 'token');
+      writeFileSync(tokenFile, 'x'.repeat(32), { mode: 0o600 });
+      const server = await settled({ nodes: 3, console: { port: 0, tokenFile } });
+      const session = new URL('/api/v1/session', server.url);
+      const login = await fetch(session, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ secret: 'x'.repeat(32) }),
+      });
+      const { csrfToken } = (await login.json()) as { csrfToken: string };
+      const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const stream = await fetch(new URL('/api/v1/stream', server.url), { headers: { cookie } });
+      expect(stream.status).toBe(200);
+      await fetch(session, { method: 'DELETE', headers: { cookie, 'x-csrf-token': csrfToken } });
+      // Resolves when the server ends it; a stream that stays open outlasts the test.
+      expect(await stream.text()).toContain('event: hello');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('lets go of a console that does not read', async () => {
     const server = await settled({ nodes: 20 });
     const idle = request(new URL('/api/v1/stream', server.url));

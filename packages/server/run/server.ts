@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, isIPv6 } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import { cryptoRandom } from '@clockwarden/adapters/round';
 import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
@@ -45,6 +46,11 @@ export interface RunningServer {
 }
 
 const STATUS_MS = 5_000;
+/**
+ * Nearly all that a large cluster's judgements leave is garbage. V8 would let the heap grow to four times what is in use
+ * before it collects; this lets it grow by a fifth. A flag of V8 (`node --v8-options`) that is read at each collection.
+ */
+const HEAP_GROWTH = '--heap-growing-percent=20';
 
 /** Sources and store are the server's from here on: it closes them, also when it cannot start. */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
@@ -59,6 +65,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
 async function start(options: ServerOptions): Promise<RunningServer> {
   const { policy, store, sources, timeBase, version, log } = options;
   assertSafeListen(policy.console, options.behindProxy);
+  setFlagsFromString(HEAP_GROWTH);
   const tls = readTls(policy.console);
   const onBug = (what: string, error: unknown): void => {
     log(`bug: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
