@@ -23,7 +23,7 @@ export interface LiveStream {
   close(): void;
 }
 
-export interface Reader {
+interface Reader {
   readonly drop: () => void;
   /** Asked with each beat: a login can end while its stream goes on. */
   readonly mayRead: () => boolean;

@@ -1,7 +1,7 @@
 /** A symmetric logarithmic scale: linear around zero, one unit of length a decade beyond. Seconds in, lengths out. */
 
 /** Inside ± this the scale is linear: a millisecond is about what clocks on one network can be told apart by. */
-export const LINEAR_SECONDS = 1e-3;
+const LINEAR_SECONDS = 1e-3;
 
 /** Continuous and strictly rising; symlog(0) = 0, symlog(±1 ms) = ±1, symlog(±10 ms) = ±2. */
 export function symlog(seconds: number): number {

@@ -3,7 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState, useSync
 import type { LiveRow, LiveState } from './model.ts';
 import { createLiveStore, type LiveStore } from './store.ts';
 
-export type { Connection, LiveRow, LiveState } from './model.ts';
+export type { LiveRow, LiveState } from './model.ts';
 
 const LiveContext = createContext<LiveStore | null>(null);
 

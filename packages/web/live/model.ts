@@ -8,7 +8,7 @@ export interface LiveRow extends NodeRow {
   readonly receivedAt: number;
 }
 
-export type Connection = 'connecting' | 'live' | 'lost';
+type Connection = 'connecting' | 'live' | 'lost';
 
 /** What went wrong with the first load; afterwards the last data stay and `connection` tells. */
 export type LoadProblem = 'unreachable' | 'unauthenticated' | 'failed';

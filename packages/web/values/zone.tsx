@@ -44,7 +44,7 @@ export function ZoneProvider({
   return <ZoneContext value={value}>{children}</ZoneContext>;
 }
 
-export function resolveZone(choice: ZoneChoice, clusterZone: string | null, browser: string): string {
+function resolveZone(choice: ZoneChoice, clusterZone: string | null, browser: string): string {
   const wanted = choice === 'UTC' ? 'UTC' : choice === 'cluster' ? (clusterZone ?? browser) : browser;
   return isZone(wanted) ? wanted : 'UTC';
 }

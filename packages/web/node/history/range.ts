@@ -1,7 +1,7 @@
 /** Which part of the past is shown, and how that stands in the URL. Pure; Unix seconds. */
 
 /** The four spans a person asks for. */
-export const spans = { '1h': 3_600, '24h': 86_400, '7d': 604_800, '30d': 2_592_000 } as const;
+const spans = { '1h': 3_600, '24h': 86_400, '7d': 604_800, '30d': 2_592_000 } as const;
 export type Span = keyof typeof spans;
 export const spanNames = Object.keys(spans) as readonly Span[];
 

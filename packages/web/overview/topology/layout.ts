@@ -26,7 +26,7 @@ export interface Link {
   readonly answered: number | null;
 }
 
-export interface TopologyRow {
+interface TopologyRow {
   /** null: upstreams; `none`: members that follow nobody known, or are not synchronized. */
   readonly stratum: number | 'upstream' | 'none';
   readonly y: number;
