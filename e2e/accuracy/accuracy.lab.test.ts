@@ -37,6 +37,7 @@ describe('check', () => {
     for (const { name } of flavours) {
       expect([...seen]).toContain(`${name}/ssh`);
       expect([...seen]).toContain(`${name}/node-exporter`);
+      expect([...seen]).toContain(`${name}/prometheus`);
     }
     for (const name of ['chrony', 'ntpsec', 'openntpd', 'el-like'])
       expect([...seen]).toContain(`${name}/ntp`);
@@ -58,7 +59,7 @@ describe('serve', () => {
       main,
       'serve',
       '-c',
-      accuracy.configFile,
+      accuracy.liveConfigFile,
       '-l',
       listen,
     ]);

@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flavours } from '@clockwarden/lab/flavours';
-import { TestLab } from '@clockwarden/lab/testing';
+import { eventually, TestLab } from '@clockwarden/lab/testing';
+import { unpackDebian } from '@clockwarden/testkit/daemons';
 import {
   type CheckReport,
   type Interval,
@@ -56,9 +58,15 @@ const wrongAtOnce = 3;
 /** A lab with one node of each flavour that keeps whatever time it is given: no daemon reaches a server. */
 export class AccuracyLab {
   readonly lab = new TestLab('accuracy');
+  #prometheus: ChildProcess | undefined;
 
   get configFile(): string {
     return join(this.lab.directory, 'clockwarden.yaml');
+  }
+
+  /** Without Prometheus, which goes on showing a clock as it was before it was set until it scrapes again. */
+  get liveConfigFile(): string {
+    return join(this.lab.directory, 'live.yaml');
   }
 
   async start(): Promise<void> {
@@ -70,19 +78,61 @@ export class AccuracyLab {
       const outcome = await this.lab.on(`node${at + 1}`, `set -e\n${script}`);
       if (outcome.code !== 0) throw new Error(`${flavour.name}: ${outcome.stderr}`);
     }
-    await writeFile(this.configFile, this.#config());
+    await writeFile(this.liveConfigFile, this.#config());
+    await writeFile(
+      this.configFile,
+      `${this.#config()}  prometheus: { url: 'http://127.0.0.1:9090', timeout: 20s }\n`,
+    );
+    await this.#startPrometheus();
+    await this.#scraped();
+  }
+
+  /** A real Prometheus beside the nodes; it lives in the lab's network and on this machine's clock. */
+  async #startPrometheus(): Promise<void> {
+    const { path, env } = await unpackDebian(['prometheus']);
+    const directory = join(this.lab.directory, 'prometheus');
+    await mkdir(directory);
+    const targets = flavours.map((_, at) => ({
+      targets: [`10.99.0.${11 + at}:9100`],
+      labels: { node: `node${at + 1}` },
+    }));
+    const job = { job_name: 'node', scrape_interval: '5s', scrape_timeout: '5s', static_configs: targets };
+    // JSON is YAML.
+    await writeFile(join(directory, 'prometheus.yml'), JSON.stringify({ scrape_configs: [job] }));
+    this.#prometheus = this.lab.start([
+      'env',
+      ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      path('usr/bin/prometheus'),
+      `--config.file=${join(directory, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(directory, 'data')}`,
+      '--web.listen-address=127.0.0.1:9090',
+    ]);
+  }
+
+  /** Every node was scraped since now: what Prometheus has of a clock from before it was set says nothing of it today. */
+  async #scraped(): Promise<void> {
+    const asked = Date.now() / 1_000;
+    const query = encodeURIComponent(`count(timestamp(node_time_seconds) > ${asked})`);
+    const script = `const reply = await fetch('http://127.0.0.1:9090/api/v1/query?query=${query}');
+      process.stdout.write((await reply.json()).data.result[0]?.value[1] ?? '0');`;
+    const command = [process.execPath, '--input-type=module', '-e', script];
+    await eventually(
+      async () => (await this.lab.inside(command, 30_000)).stdout === String(flavours.length),
+      'Prometheus has scraped every node',
+      120_000,
+    );
   }
 
   #config(): string {
     const { directory } = this.lab;
     return `name: accuracy
+history: { path: ':memory:' }
 inventory: ${join(directory, 'hosts')}
 sources:
   ssh: { configFile: ${join(directory, 'ssh_config')}, timeout: 90s, interval: 20s }
   ntp: { timeout: 20s, interval: 5s }
   node-exporter: { timeout: 60s, interval: 10s }
   chrony: { timeout: 20s }
-history: { path: ':memory:' }
 `;
   }
 
@@ -136,6 +186,7 @@ history: { path: ':memory:' }
         return flavour && given ? [{ name: `node${node + 1}`, flavour: flavour.name, error: given }] : [];
       });
       await Promise.all(placed.map(({ name, error }) => this.step(name, error.seconds)));
+      await this.#scraped();
       const { readings, verdicts } = await this.judged(() => this.check());
       await Promise.all(placed.map(({ name, error }) => this.step(name, opposite(error.seconds))));
       yield {
@@ -153,6 +204,7 @@ history: { path: ':memory:' }
   }
 
   remove(): Promise<void> {
+    this.#prometheus?.kill();
     return this.lab.remove();
   }
 }
