@@ -111,7 +111,9 @@ async function bundle(): Promise<string> {
 
 async function startServer(config: string): Promise<{ readonly server: Running; readonly url: string }> {
   const args = [await bundle(), '--config', config, '--lang', 'en', 'serve', '--listen', '127.0.0.1:0'];
-  const server = launch(process.execPath, args, { env: { NODE_OPTIONS: '' } });
+  const server = launch(process.execPath, ['--max-semi-space-size=4', ...args], {
+    env: { NODE_OPTIONS: '' },
+  });
   const url = await waitFor(() => /http:\S+/.exec(server.log())?.[0], {
     deadlineMs: 60_000,
     what: 'the server',

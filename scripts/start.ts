@@ -8,7 +8,7 @@ if (!consoleIsFresh()) {
 }
 const server = spawn(
   process.execPath,
-  ['packages/cli/main.ts', 'serve', '--open', ...process.argv.slice(2)],
+  ['--max-semi-space-size=4', 'packages/cli/main.ts', 'serve', '--open', ...process.argv.slice(2)],
   {
     stdio: 'inherit',
   },

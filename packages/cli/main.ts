@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// The option keeps `serve` over ten thousand nodes below 400 MiB; V8 takes it at its start only.
 /** The command `clockwarden`: reads the command line, runs one command, and alone sets the exit code. */
 import { OperatorError } from '@clockwarden/core/errors';
 import { CommanderError } from 'commander';
