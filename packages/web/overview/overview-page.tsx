@@ -29,10 +29,11 @@ export function Component() {
   return (
     <>
       <Headline />
-      {cluster === null ? (
-        <LoadState />
-      ) : rows.length === 0 ? (
+      {latest.length === 0 && cluster !== null ? (
         <NoNodes />
+      ) : cluster === null || rows.length === 0 ? (
+        // The deferred rows are a moment behind: a cluster with nodes must not look empty meanwhile.
+        <LoadState />
       ) : (
         <Overview rows={rows} cluster={cluster} />
       )}
