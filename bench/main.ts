@@ -12,7 +12,6 @@ const benches = {
   scrape: 'Scraping node_exporter, against Prometheus on the same targets',
   cluster: 'Ten thousand nodes in `clockwarden serve`',
   console: 'Ten thousand nodes in the browser',
-  fleet: 'Ten thousand nodes by each network source',
   store: 'The history',
   ssh: 'Fifty hosts over ssh, against Ansible and clush',
 } as const;
