@@ -32,8 +32,9 @@ const results: { readonly name: BenchName; readonly printed: string; readonly co
 for (const name of wanted) {
   console.log(`\n# ${name}: ${benches[name]}`);
   results.push({ name, ...(await runBench(name)) });
+  // After each, so that an interrupted run leaves what it has measured.
+  if (options.write) writeFileSync('docs/reference/performance.md', page());
 }
-if (options.write) writeFileSync('docs/reference/performance.md', page());
 process.exitCode = results.every(({ code }) => code === 0) ? 0 : 1;
 
 async function runBench(name: BenchName): Promise<{ readonly printed: string; readonly code: number }> {
