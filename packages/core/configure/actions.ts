@@ -1,25 +1,47 @@
 /**
  * Everything that can be done to a node, as data. The node's agent only interprets it; each action has its inverse, computed
- * from the facts before the first write.
+ * from the facts before the first write. An action is as large as it must be for the node to have exactly one running time
+ * daemon with a valid configuration before it and after it, wherever a run is cut.
  */
-import type { Text } from '../text/index.ts';
 import type { ConfigureFacts, FileState, FirewallBackend, UnitState } from './facts.ts';
 
+/** A state that can be written: a path which is something else is never touched. */
+export type WritableState = Exclude<FileState, { kind: 'other' }>;
+
+export interface FileChange {
+  readonly path: string;
+  readonly state: WritableState;
+}
+
 export type Action =
-  /** Download without installing, so that nothing is retired which could not be replaced. */
+  /** Download without installing, so that nothing is retired which could not be replaced, and the way back is at hand. */
   | { readonly kind: 'fetch-packages'; readonly packages: readonly string[] }
-  /** `removes`: packages that the package manager takes away for it (Debian: chrony and systemd-timesyncd exclude each other). */
-  | { readonly kind: 'install-package'; readonly package: string; readonly removes: readonly string[] }
-  /** The daemon's own parser must accept the candidate; nothing is written. */
-  | { readonly kind: 'validate'; readonly daemon: 'chronyd'; readonly content: string }
-  /** Brings a path to a state: written beside it and renamed, or removed. */
+  /**
+   * From what was fetched. `removes`: packages that the package manager takes away in the same transaction (Debian: time
+   * daemons exclude each other). `purge`: of those, the ones whose configuration files go as well.
+   */
   | {
-      readonly kind: 'put-file';
-      readonly path: string;
-      readonly state: Exclude<FileState, { kind: 'other' }>;
+      readonly kind: 'install-package';
+      readonly package: string;
+      readonly removes: readonly string[];
+      readonly purge: readonly string[];
     }
-  | { readonly kind: 'set-unit'; readonly unit: string; readonly state: UnitState }
-  | { readonly kind: 'restart-unit'; readonly unit: string }
+  | { readonly kind: 'remove-package'; readonly package: string; readonly purge: boolean }
+  /**
+   * Brings the files of a daemon to a state: its own parser accepts every candidate, then all are written, then the unit
+   * is restarted where it is active, and must be running. All of it or nothing.
+   */
+  | {
+      readonly kind: 'configure-daemon';
+      readonly daemon: ConfiguredDaemon;
+      readonly unit: string;
+      readonly files: readonly FileChange[];
+    }
+  /** One hand-over of the clock: first what is enabled, then the leaving stop, then the coming start. All of it or nothing. */
+  | { readonly kind: 'set-units'; readonly units: Readonly<Record<string, UnitState>> }
+  /** Brings one path to a state: written beside it and renamed, or removed. */
+  | { readonly kind: 'put-file'; readonly path: string; readonly state: WritableState }
+  /** UDP 123 from these networks, permanent and effective at once. */
   | {
       readonly kind: 'open-firewall';
       readonly backend: FirewallBackend;
@@ -29,44 +51,78 @@ export type Action =
       readonly kind: 'close-firewall';
       readonly backend: FirewallBackend;
       readonly networks: readonly string[];
-    };
+    }
+  /** Asks the daemon to measure now and to step by what it finds: an audited, single `chronyc makestep`. */
+  | { readonly kind: 'resync'; readonly daemon: ConfiguredDaemon; readonly unit: string };
 
-export interface PlannedAction {
-  readonly action: Action;
-  /** Why, for the plan that is shown. */
-  readonly reason: Text;
-  /** Undoes it; null: it changed nothing, or a later inverse covers it. */
-  readonly inverse: Action | null;
-}
+export type ConfiguredDaemon = 'chronyd' | 'systemd-timesyncd';
 
-/** What puts `action` back, from the facts before it. */
+/** What puts `action` back, from the facts before it; null: it changed nothing that could be put back. */
 export function inverseOf(action: Action, facts: ConfigureFacts): Action | null {
   switch (action.kind) {
     case 'fetch-packages':
-    case 'validate':
-    // The units and files around it are put back by their own inverses, which restart what they change.
-    case 'restart-unit':
+    case 'resync':
       return null;
-    case 'install-package': {
-      const [removed] = action.removes;
-      // Installing what was removed removes what was installed: the node is never without both.
-      return removed === undefined
-        ? null
-        : { kind: 'install-package', package: removed, removes: [action.package] };
-    }
-    case 'put-file': {
-      const before = facts.files[action.path];
-      return before === undefined || before.kind === 'other'
-        ? null
-        : { kind: 'put-file', path: action.path, state: before };
-    }
-    case 'set-unit': {
-      const before = facts.units[action.unit];
-      return before === undefined ? null : { kind: 'set-unit', unit: action.unit, state: before };
-    }
+    case 'install-package':
+      return inverseOfInstall(action, facts);
+    case 'remove-package':
+      return { kind: 'install-package', package: action.package, removes: [], purge: [] };
+    case 'configure-daemon':
+      return {
+        ...action,
+        files: action.files.map(({ path }) => ({ path, state: stateBefore(path, facts) })),
+      };
+    case 'set-units':
+      return {
+        kind: 'set-units',
+        units: Object.fromEntries(
+          Object.keys(action.units).map((unit) => [unit, facts.units[unit] ?? notThere] as const),
+        ),
+      };
+    case 'put-file':
+      return { kind: 'put-file', path: action.path, state: stateBefore(action.path, facts) };
     case 'open-firewall':
       return { ...action, kind: 'close-firewall' };
     case 'close-firewall':
       return { ...action, kind: 'open-firewall' };
   }
+}
+
+/** A unit that systemd does not know yet: it comes with a package. */
+const notThere: UnitState = { active: false, enabled: false, masked: false };
+
+function stateBefore(path: string, facts: ConfigureFacts): WritableState {
+  const before = facts.files[path];
+  return before === undefined || before.kind === 'other' ? { kind: 'absent' } : before;
+}
+
+function inverseOfInstall(
+  action: Extract<Action, { kind: 'install-package' }>,
+  facts: ConfigureFacts,
+): Action {
+  const wasKnown = facts.packages[action.package]?.configFiles === true;
+  const [removed] = action.removes;
+  return removed === undefined
+    ? { kind: 'remove-package', package: action.package, purge: !wasKnown }
+    : {
+        // To install what was removed is to remove what was installed: the node is never without both.
+        kind: 'install-package',
+        package: removed,
+        removes: [action.package],
+        purge: wasKnown ? [] : [action.package],
+      };
+}
+
+/**
+ * The order in which actions are put back: last first, but the old package before everything else. While the new daemon is
+ * installed its files must stay; once the old one is back they rule nothing.
+ * @returns indexes into `actions`
+ */
+export function undoOrder(actions: readonly Action[]): readonly number[] {
+  const reversed = actions.map((_, index) => index).reverse();
+  const isSwap = (index: number): boolean => {
+    const action = actions[index];
+    return action?.kind === 'install-package' && action.removes.length > 0;
+  };
+  return [...reversed.filter(isSwap), ...reversed.filter((index) => !isSwap(index))];
 }

@@ -77,7 +77,9 @@ function packagesOf(report: Report): Record<string, PackageState> {
   const state = (name: string): PackageState => packages[name] ?? { installed: null, candidate: null };
   for (const line of (outputOf(report, 'installed') ?? '').split('\n')) {
     const [name = '', version = '', status = 'installed'] = line.trim().split(' ');
-    if (name !== '' && status === 'installed') packages[name] = { ...state(name), installed: version };
+    if (name === '') continue;
+    if (status === 'installed') packages[name] = { ...state(name), installed: version };
+    if (status === 'config-files') packages[name] = { ...state(name), configFiles: true };
   }
   const candidates = outputOf(report, 'candidates') ?? '';
   for (const match of candidates.matchAll(/^(\S+):\n(?: {2}.*\n)*? {2}Candidate: (\S+)/gm)) {

@@ -29,6 +29,8 @@ export interface PackageState {
   readonly installed: string | null;
   /** Version that the node's package manager could install now; null: none. */
   readonly candidate: string | null;
+  /** Debian: removed, but its configuration files were kept (dpkg's state `config-files`). */
+  readonly configFiles?: boolean;
 }
 
 export type FirewallBackend = 'firewalld' | 'ufw' | 'nftables' | 'iptables';

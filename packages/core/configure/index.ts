@@ -1,5 +1,5 @@
 /** The wanted time of a cluster → who follows whom → the files of each node → what would have to change. */
-export type { Action, PlannedAction } from './actions.ts';
+export { type Action, type ConfiguredDaemon, undoOrder } from './actions.ts';
 export { fromBase64 } from './base64.ts';
 export { type ClusterDesign, type DesignProblem, designCluster, type NodeDesign } from './design.ts';
 export type { ConfigureFacts, FileState } from './facts.ts';
@@ -9,5 +9,7 @@ export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
 export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
 export { wavesOf } from './order.ts';
-export { type NodePlan, planNode } from './plan-node.ts';
+export { type NodePlan, type PlannedAction, planNode } from './plan-node.ts';
+export { changedSince, type SeenFacts } from './seen.ts';
 export { clockUnits, timePackages } from './time-daemons.ts';
+export { wireOf } from './wire.ts';

@@ -1,21 +1,30 @@
 /** Facts and design of one node → the actions that make the one the other, in the order that never leaves it without time. */
 import type { TimesyncConfig } from '../policy/index.ts';
 import { type Text, text } from '../text/index.ts';
-import { type Action, inverseOf, type PlannedAction } from './actions.ts';
+import { type Action, inverseOf, type WritableState } from './actions.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { retireClockJobs } from './clock-jobs.ts';
 import type { DesignProblem, NodeDesign } from './design.ts';
-import type { ConfigureFacts, FileState } from './facts.ts';
+import type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 import { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
+import { type SeenFacts, seenOf } from './seen.ts';
 import { clockUnits, type DaemonInstall, excludedBy, familyOf, installOf } from './time-daemons.ts';
+
+export interface PlannedAction {
+  readonly action: Action;
+  /** Why, for the plan that is shown. */
+  readonly reason: Text;
+  /** Undoes it; null: it changed nothing that could be put back. */
+  readonly inverse: Action | null;
+}
 
 export interface NodePlan {
   readonly node: string;
   readonly part: NodeDesign['part'];
   readonly actions: readonly PlannedAction[];
   readonly problems: readonly DesignProblem[];
-  /** What the plan was made for; apply refuses when it has become another. */
-  readonly fingerprint: string;
+  /** What the plan was made for; `apply` refuses when it has become another. */
+  readonly seen: SeenFacts;
 }
 
 interface Step {
@@ -28,7 +37,7 @@ export function planNode(design: NodeDesign, timesync: TimesyncConfig, facts: Co
   const family = familyOf(facts.os);
   const install = family === null ? null : installOf(family, design.daemon);
   const problems = problemsOf(design, facts, family, install);
-  const base = { node: design.node.name, part: design.part, problems, fingerprint: fingerprintOf(facts) };
+  const base = { node: design.node.name, part: design.part, problems, seen: seenOf(facts) };
   if (family === null || install === null || problems.some((problem) => problem.severity === 'error')) {
     return { ...base, actions: [] };
   }
@@ -42,12 +51,6 @@ export function planNode(design: NodeDesign, timesync: TimesyncConfig, facts: Co
   return { ...base, actions: steps.map((step) => ({ ...step, inverse: inverseOf(step.action, facts) })) };
 }
 
-/** Everything that a plan looked at, and nothing that moves by itself. */
-function fingerprintOf(facts: ConfigureFacts): string {
-  const { os, privilege, packages, units, files, firewall, clockJobs } = facts;
-  return JSON.stringify({ os, privilege, packages, units, files, firewall, clockJobs });
-}
-
 function daemonSteps(
   design: NodeDesign,
   facts: ConfigureFacts,
@@ -55,71 +58,112 @@ function daemonSteps(
   install: DaemonInstall,
   files: readonly WantedFile[],
 ): readonly Step[] {
-  const installed = facts.packages[install.package]?.installed != null;
-  const removes = installed
-    ? []
-    : excludedBy(family, install.package).filter((name) => facts.packages[name]?.installed != null);
-  const changed = files.filter((file) => !isAlready(facts.files[file.path], stateOf(file)));
-  const steps: Step[] = [];
-  const add = (action: Action, en: string, zh: string): void => {
-    steps.push({ action, reason: text(en, zh) });
-  };
-  if (!installed) {
-    const packages = [install.package, ...removes];
-    add(
-      { kind: 'fetch-packages', packages },
-      'Fetch everything first: the present daemon is only retired when the new one, and the way back, are at hand.',
-      '先取回所有软件包：只有新守护进程和回退所需的软件包都已就绪，才会停用现有的守护进程。',
-    );
-    add(
-      { kind: 'install-package', package: install.package, removes },
-      removes.length === 0
-        ? `${install.package} is not installed.`
-        : `${install.package} is not installed; the package manager removes ${removes.join(', ')} for it, since one clock has one owner.`,
-      removes.length === 0
-        ? `尚未安装 ${install.package}。`
-        : `尚未安装 ${install.package}；包管理器会为此移除 ${removes.join('、')}，因为一个时钟只能有一个主人。`,
-    );
-  }
-  for (const file of changed) {
-    if (design.daemon === 'chronyd') {
-      add(
-        { kind: 'validate', daemon: 'chronyd', content: file.content },
-        'chronyd must accept the file before it replaces anything.',
-        '替换之前，chronyd 必须能解析该文件。',
-      );
-    }
-    add(
-      { kind: 'put-file', path: file.path, state: stateOf(file) },
-      'It says whom to follow and whom to serve.',
-      '写明跟随谁、为谁服务。',
-    );
-  }
-  for (const unit of clockUnits) {
+  const removes = removedFor(facts, family, install);
+  return [
+    ...packageSteps(facts, install, removes),
+    ...fileSteps(design, facts, install, files),
+    ...unitSteps(facts, family, install, removes),
+  ];
+}
+
+function isInstalled(facts: ConfigureFacts, name: string): boolean {
+  return facts.packages[name]?.installed != null;
+}
+
+/** What the package manager takes away when it installs the wanted daemon. */
+function removedFor(facts: ConfigureFacts, family: ConfigFamily, install: DaemonInstall): readonly string[] {
+  if (isInstalled(facts, install.package)) return [];
+  return excludedBy(family, install.package).filter((name) => isInstalled(facts, name));
+}
+
+function packageSteps(
+  facts: ConfigureFacts,
+  install: DaemonInstall,
+  removes: readonly string[],
+): readonly Step[] {
+  if (isInstalled(facts, install.package)) return [];
+  return [
+    {
+      action: { kind: 'fetch-packages', packages: [install.package, ...removes] },
+      reason: text(
+        'Fetch everything first: the present daemon is only retired when the new one, and the way back, are at hand.',
+        '先取回所有软件包：只有新守护进程和回退所需的软件包都已就绪，才会停用现有的守护进程。',
+      ),
+    },
+    {
+      action: { kind: 'install-package', package: install.package, removes, purge: [] },
+      reason:
+        removes.length === 0
+          ? text(`${install.package} is not installed.`, `尚未安装 ${install.package}。`)
+          : text(
+              `${install.package} is not installed; the package manager removes ${removes.join(', ')} for it, since one clock has one owner.`,
+              `尚未安装 ${install.package}；包管理器会为此移除 ${removes.join('、')}，因为一个时钟只能有一个主人。`,
+            ),
+    },
+  ];
+}
+
+function fileSteps(
+  design: NodeDesign,
+  facts: ConfigureFacts,
+  install: DaemonInstall,
+  wanted: readonly WantedFile[],
+): readonly Step[] {
+  const files = wanted
+    .map((file) => ({ path: file.path, state: stateOf(file) }))
+    .filter(({ path, state }) => !isAlready(facts.files[path], state));
+  if (files.length === 0) return [];
+  return [
+    {
+      action: { kind: 'configure-daemon', daemon: design.daemon, unit: install.unit, files },
+      reason: text(
+        'Whom to follow and whom to serve. It is parsed by the daemon before it replaces anything, and read when the daemon restarts.',
+        '写明跟随谁、为谁服务。替换之前先由守护进程解析，守护进程重启时读取。',
+      ),
+    },
+  ];
+}
+
+function unitSteps(
+  facts: ConfigureFacts,
+  family: ConfigFamily,
+  install: DaemonInstall,
+  removes: readonly string[],
+): readonly Step[] {
+  const leaving = clockUnits.filter((unit) => {
     const state = facts.units[unit];
-    if (unit === install.unit || state === undefined || removes.includes(packageOfUnit(unit))) continue;
-    if (!state.active && !state.enabled) continue;
-    add(
-      { kind: 'set-unit', unit, state: { ...state, active: false, enabled: false } },
-      `Another owner of the clock: two daemons correct each other's corrections.`,
-      '另一个时钟的主人：两个守护进程会互相修正对方的修正。',
-    );
-  }
+    if (state === undefined || unit === install.unit || removes.includes(packageOfUnit(unit))) return false;
+    return state.active || state.enabled;
+  });
   const own = facts.units[install.unit];
-  if (installed && (own === undefined || !own.active || !own.enabled || own.masked)) {
-    add(
-      { kind: 'set-unit', unit: install.unit, state: { active: true, enabled: true, masked: false } },
-      'It must run, now and after a reboot.',
-      '它必须运行，现在和重启之后都要。',
-    );
-  }
-  if (changed.length > 0)
-    add(
-      { kind: 'restart-unit', unit: install.unit },
-      'It reads its configuration when it starts.',
-      '它在启动时读取配置。',
-    );
-  return steps;
+  // A package of Debian starts its daemon, one of RHEL does not.
+  const comes =
+    own === undefined
+      ? isInstalled(facts, install.package) || family === 'rhel'
+      : !own.active || !own.enabled || own.masked;
+  if (leaving.length === 0 && !comes) return [];
+  const retired = leaving.map((unit): [string, UnitState] => [
+    unit,
+    { active: false, enabled: false, masked: facts.units[unit]?.masked ?? false },
+  ]);
+  return [
+    {
+      action: {
+        kind: 'set-units',
+        units: Object.fromEntries([
+          ...retired,
+          [install.unit, { active: true, enabled: true, masked: false }] as const,
+        ]),
+      },
+      reason:
+        leaving.length === 0
+          ? text('It must run, now and after a reboot.', '它必须运行，现在和重启之后都要。')
+          : text(
+              "One clock has one owner: two daemons correct each other's corrections.",
+              '一个时钟只能有一个主人：两个守护进程会互相修正对方的修正。',
+            ),
+    },
+  ];
 }
 
 function firewallSteps(design: NodeDesign, facts: ConfigureFacts): readonly Step[] {
@@ -173,11 +217,11 @@ function timezoneSteps(design: NodeDesign, facts: ConfigureFacts, family: Config
   });
 }
 
-function rootFile(content: string, mode = 0o644): Exclude<FileState, { kind: 'other' }> {
+function rootFile(content: string, mode = 0o644): WritableState {
   return { kind: 'file', content: toBase64(content), mode, owner: 'root', group: 'root' };
 }
 
-function stateOf(file: WantedFile): Exclude<FileState, { kind: 'other' }> {
+function stateOf(file: WantedFile): WritableState {
   return rootFile(file.content, file.mode);
 }
 
