@@ -43,7 +43,7 @@ describe('the facts of a node', () => {
       packageManager: 'apt',
       packages: {
         // Removed, but not purged.
-        chrony: { installed: null, candidate: '4.3-2+deb12u3' },
+        chrony: { installed: null, candidate: '4.3-2+deb12u3', configFiles: true },
         openntpd: { installed: null, candidate: null },
         'systemd-timesyncd': { installed: '252.39-1', candidate: null },
       },

@@ -69,6 +69,9 @@ function after(facts: ConfigureFacts): ConfigureFacts {
   const files: Record<string, FileState> = { ...facts.files };
   for (const { action } of planNode(server, timesync, facts).actions) {
     if (action.kind === 'put-file') files[action.path] = action.state;
+    if (action.kind === 'configure-daemon') {
+      for (const { path, state } of action.files) files[path] = state;
+    }
   }
   return {
     ...facts,
@@ -88,9 +91,7 @@ describe('a fresh machine with timesyncd', () => {
     expect(kinds(fresh)).toEqual([
       'fetch-packages',
       'install-package',
-      'validate',
-      'put-file',
-      'restart-unit',
+      'configure-daemon',
       'open-firewall',
       'put-file',
       'put-file',
@@ -104,6 +105,7 @@ describe('a fresh machine with timesyncd', () => {
       kind: 'install-package',
       package: 'systemd-timesyncd',
       removes: ['chrony'],
+      purge: ['chrony'],
     });
   });
 
@@ -132,15 +134,17 @@ describe('what stands in the way', () => {
       units: { ...facts.units, 'ntpd.service': { active: true, enabled: true, masked: false } },
     };
     const [action] = planNode(server, timesync, twice).actions;
-    expect(action?.action).toMatchObject({
-      kind: 'set-unit',
-      unit: 'ntpd.service',
-      state: { active: false, enabled: false },
+    const own = { active: true, enabled: true, masked: false };
+    expect(action?.action).toEqual({
+      kind: 'set-units',
+      units: {
+        'ntpd.service': { active: false, enabled: false, masked: false },
+        'chrony.service': own,
+      },
     });
-    expect(action?.inverse).toMatchObject({
-      kind: 'set-unit',
-      unit: 'ntpd.service',
-      state: { active: true, enabled: true },
+    expect(action?.inverse).toEqual({
+      kind: 'set-units',
+      units: { 'ntpd.service': { active: true, enabled: true, masked: false }, 'chrony.service': own },
     });
   });
 
