@@ -8,8 +8,19 @@ export { configureFactsOf } from './facts-report.ts';
 export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
 export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
-export { wavesOf } from './order.ts';
+export { type BatchSize, wavesOf } from './order.ts';
 export { type NodePlan, type PlannedAction, planNode } from './plan-node.ts';
+export {
+  advanceRollout,
+  type EndedProgress,
+  isEnded,
+  isOver,
+  type NodeProgress,
+  type RolloutAction,
+  type RolloutEvent,
+  type RolloutState,
+  startRollout,
+} from './rollout.ts';
 export { changedSince, type SeenFacts } from './seen.ts';
 export { clockUnits, timePackages } from './time-daemons.ts';
 export { wireOf } from './wire.ts';

@@ -45,3 +45,15 @@ test('servers singly, a canary, batches of workers, the rest of the control plan
   ]);
   expect(wavesOf([], 0.25)).toEqual([]);
 });
+
+test('a batch may be a number of nodes, and a worker that runs etcd goes singly', () => {
+  expect(wavesOf(cluster, { nodes: 5 }, new Set(['w3']))).toEqual([
+    ['cp1'],
+    ['cp2'],
+    ['w0'],
+    ['w1', 'w2', 'w4', 'w5', 'w6'],
+    ['w7', 'w8'],
+    ['cp3'],
+    ['w3'],
+  ]);
+});

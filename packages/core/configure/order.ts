@@ -1,20 +1,28 @@
 import type { NodeDesign } from './design.ts';
 
+/** How many workers are changed at once: a share of them (0..1), or so many. At least one. */
+export type BatchSize = number | { readonly nodes: number };
+
 /**
  * The order in which nodes are best changed: servers one by one, then one worker as canary, then workers in batches, then
  * the rest of the control plane one by one. Nodes of one wave may be changed at the same time.
- * @param batch share of the workers in one wave, 0..1; at least one node
+ * @param singly nodes that are changed one by one whatever their role, since etcd or an apiserver was found there
  */
-export function wavesOf(designs: readonly NodeDesign[], batch: number): readonly (readonly string[])[] {
+export function wavesOf(
+  designs: readonly NodeDesign[],
+  batch: BatchSize,
+  singly: ReadonlySet<string> = new Set(),
+): readonly (readonly string[])[] {
   const isControlPlane = ({ node }: NodeDesign): boolean =>
-    node.roles.includes('control-plane') || node.roles.includes('etcd');
+    node.roles.includes('control-plane') || node.roles.includes('etcd') || singly.has(node.name);
   const names = (wanted: (design: NodeDesign) => boolean): readonly string[] =>
     designs.filter(wanted).map(({ node }) => node.name);
   const servers = names((design) => design.part === 'server');
   const workers = names((design) => design.part === 'client' && !isControlPlane(design));
   const others = names((design) => design.part === 'client' && isControlPlane(design));
   const [canary, ...rest] = workers;
-  const size = Math.max(1, Math.floor(workers.length * batch));
+  const wanted = typeof batch === 'number' ? workers.length * batch : batch.nodes;
+  const size = Math.max(1, Math.floor(wanted));
   const batches = Array.from({ length: Math.ceil(rest.length / size) }, (_, index) =>
     rest.slice(index * size, (index + 1) * size),
   );
