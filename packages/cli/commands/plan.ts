@@ -1,13 +1,10 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
-import { type GatheredFacts, gatherFacts } from '@clockwarden/adapters/configure';
-import { type NodePlan, planNode, wavesOf } from '@clockwarden/core/configure';
-import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
+import { writePlan } from '@clockwarden/adapters/configure';
 import { text } from '@clockwarden/core/text';
 import { planDocument } from '../plan/document.ts';
+import { DEFAULT_BATCH, hasChanges, isBlocked, makePlan } from '../plan/make.ts';
 import { planLines } from '../plan/report.ts';
-import { writePlan } from '../plan/write.ts';
-import { designOrThrow } from '../render/design.ts';
-import { type CliContext, policyOptions, progressOn } from '../terminal/index.ts';
+import { policyOptions } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
 interface PlanOptions {
@@ -43,77 +40,18 @@ ${t(text('Examples', '示例'))}:
     .action(
       run(async (context, options: PlanOptions) => {
         const policy = loadPolicy(policyOptions(context));
-        const { design, timesync } = designOrThrow(policy);
-        const gathered = await gather(context, policy);
-        if (context.signal.aborted) return 130;
-        const plans = design.nodes.map((node): PlannedNode => {
-          const found = gathered.get(node.node.name);
-          return found?.ok === true
-            ? {
-                name: node.node.name,
-                plan: planNode(node, timesync, found.facts),
-                facts: found.facts,
-                failure: null,
-              }
-            : { name: node.node.name, plan: null, facts: null, failure: found?.failure ?? null };
-        });
-        const order = wavesOf(
-          design.nodes.filter((node) => hasChanges(plans, node.node.name)),
-          0.25,
-        );
-        const document = planDocument(policy, design, plans, order, context.language);
+        const plan = await makePlan(context, policy, DEFAULT_BATCH);
+        if (plan === null) return 130;
+        const document = planDocument(policy, plan, context.language, new Date());
         if (options.out !== undefined) writePlan(options.out, document);
-        if (context.json) context.print(JSON.stringify(document, null, 2));
-        else for (const line of planLines(context, design, plans, order)) context.print(line);
-        return exitCodeOf(plans);
+        if (context.json) {
+          context.print(JSON.stringify(document, null, 2));
+        } else {
+          for (const line of planLines(context, plan)) context.print(line);
+          context.print(context.color.dim(context.t(text('Nothing was changed.', '未作任何改动。'))));
+        }
+        if (plan.nodes.some(isBlocked)) return 2;
+        return plan.nodes.some(hasChanges) ? 1 : 0;
       }),
     );
 };
-
-/** A node with its plan, or with why there is none. */
-export interface PlannedNode {
-  readonly name: string;
-  readonly plan: NodePlan | null;
-  readonly facts: Extract<GatheredFacts, { ok: true }>['facts'] | null;
-  readonly failure: Extract<GatheredFacts, { ok: false }>['failure'] | null;
-}
-
-function hasChanges(plans: readonly PlannedNode[], name: string): boolean {
-  return plans.some((planned) => planned.name === name && (planned.plan?.actions.length ?? 0) > 0);
-}
-
-async function gather(
-  context: CliContext,
-  policy: ClusterPolicy,
-): Promise<ReadonlyMap<string, GatheredFacts>> {
-  const gathered = new Map<string, GatheredFacts>();
-  const progress = progressOn(context, () =>
-    context.t(
-      text(
-        `${gathered.size} of ${policy.nodes.length} nodes have told their state …`,
-        `${policy.nodes.length} 个节点中已有 ${gathered.size} 个报告了状态 …`,
-      ),
-    ),
-  );
-  try {
-    await gatherFacts(
-      policy.nodes,
-      policy.sources.ssh ?? defaultSources.ssh,
-      context.signal,
-      (node, facts) => {
-        gathered.set(node.name, facts);
-      },
-    );
-  } finally {
-    progress.end();
-  }
-  return gathered;
-}
-
-function exitCodeOf(plans: readonly PlannedNode[]): number {
-  const blocked = plans.some(
-    ({ plan }) => plan === null || plan.problems.some(({ severity }) => severity === 'error'),
-  );
-  if (blocked) return 2;
-  return plans.some(({ name }) => hasChanges(plans, name)) ? 1 : 0;
-}

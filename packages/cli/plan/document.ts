@@ -1,29 +1,31 @@
-import type { ClusterDesign } from '@clockwarden/core/configure';
+import type { PlanDocument } from '@clockwarden/adapters/configure';
+import type { DesignProblem } from '@clockwarden/core/configure';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { type Language, localized } from '@clockwarden/core/text';
-import type { PlannedNode } from '../commands/plan.ts';
+import type { ClusterPlan } from './make.ts';
 
 /** `plan --json` and the plan file: everything that would be done, in the order in which it would be done. */
 export function planDocument(
   policy: ClusterPolicy,
-  design: ClusterDesign,
-  plans: readonly PlannedNode[],
-  order: readonly (readonly string[])[],
+  { design, nodes, order }: ClusterPlan,
   language: Language,
-): unknown {
+  at: Date,
+): PlanDocument {
+  const problemsOf = (problems: readonly DesignProblem[]): PlanDocument['problems'] =>
+    problems.map(({ severity, text }) => ({ severity, text: localized(text, language) }));
   return {
     schema: 'clockwarden.plan/1',
     cluster: policy.name,
+    at: at.toISOString(),
     topology: design.topology,
-    problems: design.problems.map(({ severity, text }) => ({ severity, text: localized(text, language) })),
+    problems: problemsOf(design.problems),
     order,
-    nodes: plans.map(({ name, plan, failure }) => ({
+    nodes: nodes.map(({ name, plan, failure }) => ({
       name,
       part: plan?.part ?? null,
-      fingerprint: plan?.fingerprint ?? null,
+      seen: plan?.seen ?? null,
       failure: failure === null ? null : { code: failure.code, text: localized(failure.text, language) },
-      problems:
-        plan?.problems.map(({ severity, text }) => ({ severity, text: localized(text, language) })) ?? [],
+      problems: problemsOf(plan?.problems ?? []),
       actions:
         plan?.actions.map(({ action, reason, inverse }) => ({
           action,

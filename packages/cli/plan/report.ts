@@ -1,21 +1,18 @@
 /** What `plan` prints for a person: node by node, each action with its reason, each file as a diff. */
-import { type Action, type ClusterDesign, type FileState, fromBase64 } from '@clockwarden/core/configure';
-import { type Text, text } from '@clockwarden/core/text';
+import { type Action, type FileState, fromBase64 } from '@clockwarden/core/configure';
+import { text } from '@clockwarden/core/text';
 import { createTwoFilesPatch } from 'diff';
-import type { PlannedNode } from '../commands/plan.ts';
 import type { CliContext } from '../terminal/index.ts';
+import { describeAction } from './describe.ts';
+import { type ClusterPlan, hasChanges, isBlocked, type PlannedNode } from './make.ts';
 
 export function planLines(
   context: CliContext,
-  design: ClusterDesign,
-  plans: readonly PlannedNode[],
-  order: readonly (readonly string[])[],
+  { design, nodes: plans, order }: ClusterPlan,
 ): readonly string[] {
   const { color, t } = context;
-  const changed = plans.filter(({ plan }) => (plan?.actions.length ?? 0) > 0).length;
-  const blocked = plans.filter(
-    ({ plan }) => plan === null || plan.problems.some(({ severity }) => severity === 'error'),
-  ).length;
+  const changed = plans.filter(hasChanges).length;
+  const blocked = plans.filter(isBlocked).length;
   const summary = text(
     `${changed} of ${plans.length} nodes would change, ${plans.length - changed - blocked} are as they should be, ${blocked} cannot be planned.`,
     `${plans.length} 个节点中，${changed} 个需要改动，${plans.length - changed - blocked} 个已符合要求，${blocked} 个无法制定计划。`,
@@ -26,7 +23,6 @@ export function planLines(
     '',
     ...plans.flatMap((planned) => nodeLines(context, planned)),
     ...orderLines(context, order),
-    color.dim(t(text('Nothing was changed.', '未作任何改动。'))),
   ];
 }
 
@@ -50,67 +46,57 @@ function nodeLines(context: CliContext, { name, plan, facts, failure }: PlannedN
     `${title} (${part}, ${facts.os.name})`,
     ...problems,
     ...plan.actions.flatMap(({ action, reason }, index) => [
-      `  ${index + 1}. ${t(describe(action))}  ${color.dim(`# ${t(reason)}`)}`,
+      `  ${index + 1}. ${t(describeAction(action))}  ${color.dim(`# ${t(reason)}`)}`,
       ...diffLines(context, action, facts.files),
     ]),
     '',
   ];
 }
 
-function describe(action: Action): Text {
-  switch (action.kind) {
-    case 'fetch-packages':
-      return text(`fetch ${action.packages.join(', ')}`, `取回 ${action.packages.join('、')}`);
-    case 'install-package':
-      return action.removes.length === 0
-        ? text(`install ${action.package}`, `安装 ${action.package}`)
-        : text(
-            `install ${action.package}, which removes ${action.removes.join(', ')}`,
-            `安装 ${action.package}，并移除 ${action.removes.join('、')}`,
-          );
-    case 'validate':
-      return text(`let ${action.daemon} parse the new file`, `由 ${action.daemon} 解析新文件`);
-    case 'put-file':
-      return action.state.kind === 'absent'
-        ? text(`remove ${action.path}`, `删除 ${action.path}`)
-        : text(`write ${action.path}`, `写入 ${action.path}`);
-    case 'set-unit':
-      return action.state.active
-        ? text(`start and enable ${action.unit}`, `启动并启用 ${action.unit}`)
-        : text(`stop and disable ${action.unit}`, `停止并禁用 ${action.unit}`);
-    case 'restart-unit':
-      return text(`restart ${action.unit}`, `重启 ${action.unit}`);
-    case 'open-firewall':
-      return text(
-        `open UDP 123 in ${action.backend} for ${action.networks.join(', ')}`,
-        `在 ${action.backend} 中为 ${action.networks.join('、')} 放行 UDP 123`,
-      );
-    case 'close-firewall':
-      return text(
-        `close UDP 123 in ${action.backend} for ${action.networks.join(', ')}`,
-        `在 ${action.backend} 中为 ${action.networks.join('、')} 关闭 UDP 123`,
-      );
-  }
-}
-
 function diffLines(
-  { color }: CliContext,
+  context: CliContext,
   action: Action,
   files: Readonly<Record<string, FileState>>,
 ): readonly string[] {
-  if (action.kind !== 'put-file') return [];
-  const before = contentOf(files[action.path] ?? { kind: 'absent' });
-  const patch = createTwoFilesPatch(action.path, action.path, before, contentOf(action.state), '', '', {
-    context: 2,
-  });
-  return patch
+  if (action.kind === 'put-file') return fileDiff(context, action, files);
+  if (action.kind === 'configure-daemon')
+    return action.files.flatMap((file) => fileDiff(context, file, files));
+  return [];
+}
+
+function fileDiff(
+  { color, t }: CliContext,
+  { path, state }: { readonly path: string; readonly state: FileState },
+  files: Readonly<Record<string, FileState>>,
+): readonly string[] {
+  const before = files[path] ?? { kind: 'absent' };
+  const access = [accessOf(before), accessOf(state)].filter((words) => words !== null);
+  const accessLine = access.length === 2 && access[0] !== access[1] ? [`     ${access.join(' → ')}`] : [];
+  if (isSecret(before) || isSecret(state)) {
+    return [
+      ...accessLine,
+      `     ${color.dim(t(text('not shown: not everybody may read it', '不显示：并非所有人都可读')))}`,
+    ];
+  }
+  const patch = createTwoFilesPatch(path, path, contentOf(before), contentOf(state), '', '', { context: 2 });
+  const lines = patch
     .split('\n')
     .slice(4)
     .filter((line) => line !== '' && !line.startsWith('\\'))
-    .map(
-      (line) =>
-        `     ${line.startsWith('+') ? color.green(line) : line.startsWith('-') ? color.red(line) : line}`,
+    .map((line) =>
+      line.startsWith('+') ? color.green(line) : line.startsWith('-') ? color.red(line) : line,
     );
+  return [...accessLine, ...lines.map((line) => `     ${line}`)];
+}
+
+/** Mode, owner and group; null where there is no file. */
+function accessOf(state: FileState): string | null {
+  if (state.kind !== 'file') return null;
+  return `${state.mode.toString(8).padStart(4, '0')} ${state.owner}:${state.group}`;
+}
+
+function isSecret(state: FileState): boolean {
+  return state.kind === 'file' && (state.mode & 0o004) === 0;
 }
 
 function contentOf(state: FileState): string {

@@ -100,6 +100,18 @@ export const errorTable = {
       '支持：chronyc、timedatectl、ntpq -p、ntpdate -q、adjtimex。请粘贴完整输出，包括表头。',
     ),
   },
+  'plan-invalid': {
+    exitCode: 65,
+    httpStatus: 422,
+    summary: text(
+      'This file is not a plan that Clockwarden can perform.',
+      '该文件不是 Clockwarden 可以执行的计划。',
+    ),
+    hint: text(
+      'Write a new one with `clockwarden plan --out FILE`.',
+      '请用 `clockwarden plan --out FILE` 重新生成。',
+    ),
+  },
   'file-exists': {
     exitCode: 73,
     httpStatus: 409,

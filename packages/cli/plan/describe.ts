@@ -1,0 +1,59 @@
+import type { Action } from '@clockwarden/core/configure';
+import { type Text, text } from '@clockwarden/core/text';
+
+/** An action in a few words, without its reason. */
+export function describeAction(action: Action): Text {
+  switch (action.kind) {
+    case 'fetch-packages':
+      return text(`fetch ${action.packages.join(', ')}`, `取回 ${action.packages.join('、')}`);
+    case 'install-package':
+      return action.removes.length === 0
+        ? text(`install ${action.package}`, `安装 ${action.package}`)
+        : text(
+            `install ${action.package}, which removes ${action.removes.join(', ')}`,
+            `安装 ${action.package}，并移除 ${action.removes.join('、')}`,
+          );
+    case 'remove-package':
+      return text(`remove ${action.package}`, `移除 ${action.package}`);
+    case 'configure-daemon': {
+      const paths = action.files.map(({ path }) => path);
+      return text(
+        `write ${paths.join(', ')}; restart ${action.unit} if it runs`,
+        `写入 ${paths.join('、')}；若 ${action.unit} 在运行则重启`,
+      );
+    }
+    case 'set-units':
+      return describeHandOver(action);
+    case 'put-file':
+      return action.state.kind === 'absent'
+        ? text(`remove ${action.path}`, `删除 ${action.path}`)
+        : text(`write ${action.path}`, `写入 ${action.path}`);
+    case 'open-firewall':
+      return text(
+        `open UDP 123 in ${action.backend} for ${action.networks.join(', ')}`,
+        `在 ${action.backend} 中为 ${action.networks.join('、')} 放行 UDP 123`,
+      );
+    case 'close-firewall':
+      return text(
+        `close UDP 123 in ${action.backend} for ${action.networks.join(', ')}`,
+        `在 ${action.backend} 中为 ${action.networks.join('、')} 关闭 UDP 123`,
+      );
+    case 'resync':
+      return text(`let ${action.daemon} measure and step now`, `让 ${action.daemon} 立即测量并步进`);
+  }
+}
+
+function describeHandOver(action: Extract<Action, { kind: 'set-units' }>): Text {
+  const units = Object.entries(action.units);
+  const leaving = units.flatMap(([unit, state]) => (state.active ? [] : [unit]));
+  const coming = units.flatMap(([unit, state]) => (state.active ? [unit] : []));
+  const en = [
+    ...(leaving.length === 0 ? [] : [`stop and disable ${leaving.join(', ')}`]),
+    ...(coming.length === 0 ? [] : [`enable and start ${coming.join(', ')}`]),
+  ];
+  const zh = [
+    ...(leaving.length === 0 ? [] : [`停止并禁用 ${leaving.join('、')}`]),
+    ...(coming.length === 0 ? [] : [`启用并启动 ${coming.join('、')}`]),
+  ];
+  return text(en.join('; '), zh.join('；'));
+}

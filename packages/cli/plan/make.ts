@@ -1,0 +1,88 @@
+/** The plan of a cluster: its design, what the nodes are, and what would have to be done. Used by `plan` and by `apply`. */
+import { type GatheredFacts, gatherFacts } from '@clockwarden/adapters/configure';
+import { type ClusterDesign, type NodePlan, planNode, wavesOf } from '@clockwarden/core/configure';
+import { type ClusterPolicy, defaultSources, type TimesyncConfig } from '@clockwarden/core/policy';
+import { text } from '@clockwarden/core/text';
+import { designOrThrow } from '../render/design.ts';
+import { type CliContext, progressOn } from '../terminal/index.ts';
+
+/** A node with its plan, or with why there is none. */
+export interface PlannedNode {
+  readonly name: string;
+  readonly plan: NodePlan | null;
+  readonly facts: Extract<GatheredFacts, { ok: true }>['facts'] | null;
+  readonly failure: Extract<GatheredFacts, { ok: false }>['failure'] | null;
+}
+
+export interface ClusterPlan {
+  readonly design: ClusterDesign;
+  readonly timesync: TimesyncConfig;
+  /** In the order of the policy's nodes. */
+  readonly nodes: readonly PlannedNode[];
+  /** Nodes with something to change; nodes of one wave may be changed at the same time. */
+  readonly order: readonly (readonly string[])[];
+}
+
+/** Share of the workers that may be changed at once where nobody says otherwise. */
+export const DEFAULT_BATCH = 0.25;
+
+/** Asks every node and changes nothing. Null: interrupted. Throws OperatorError where the policy has no design. */
+export async function makePlan(
+  context: CliContext,
+  policy: ClusterPolicy,
+  batch: number,
+): Promise<ClusterPlan | null> {
+  const { design, timesync } = designOrThrow(policy);
+  const gathered = await gather(context, policy);
+  if (context.signal.aborted) return null;
+  const nodes = design.nodes.map((nodeDesign): PlannedNode => {
+    const { name } = nodeDesign.node;
+    const found = gathered.get(name);
+    if (found?.ok !== true) return { name, plan: null, facts: null, failure: found?.failure ?? null };
+    const { facts } = found;
+    return { name, plan: planNode(nodeDesign, timesync, facts), facts, failure: null };
+  });
+  const changing = new Set(nodes.filter(hasChanges).map(({ name }) => name));
+  const order = wavesOf(
+    design.nodes.filter(({ node }) => changing.has(node.name)),
+    batch,
+  );
+  return { design, timesync, nodes, order };
+}
+
+export function hasChanges({ plan }: PlannedNode): boolean {
+  return plan !== null && plan.actions.length > 0;
+}
+
+/** Not reached, or not to be touched. */
+export function isBlocked({ plan }: PlannedNode): boolean {
+  return plan === null || plan.problems.some(({ severity }) => severity === 'error');
+}
+
+async function gather(
+  context: CliContext,
+  policy: ClusterPolicy,
+): Promise<ReadonlyMap<string, GatheredFacts>> {
+  const gathered = new Map<string, GatheredFacts>();
+  const progress = progressOn(context, () =>
+    context.t(
+      text(
+        `${gathered.size} of ${policy.nodes.length} nodes have told their state …`,
+        `${policy.nodes.length} 个节点中已有 ${gathered.size} 个报告了状态 …`,
+      ),
+    ),
+  );
+  try {
+    await gatherFacts(
+      policy.nodes,
+      policy.sources.ssh ?? defaultSources.ssh,
+      context.signal,
+      (node, facts) => {
+        gathered.set(node.name, facts);
+      },
+    );
+  } finally {
+    progress.end();
+  }
+  return gathered;
+}
