@@ -1,4 +1,7 @@
+export { type OpenedAgent, openAgent } from './agent-session.ts';
 export { type GatheredFacts, gatherFacts } from './facts.ts';
+export { type NodeLogins, openLogins } from './logins.ts';
+export type { AgentJob, NodeAgent, StepResult } from './node-agent.ts';
 export {
   type PlanDocument,
   type PlanDocumentNode,

@@ -4,6 +4,7 @@ import { fromBase64 } from './base64.ts';
 import { clockJobLines } from './clock-jobs.ts';
 import type { ConfigureFacts, FileState, PackageState, UnitState } from './facts.ts';
 import { firewallOf } from './firewall.ts';
+import { parseMemory } from './remembered.ts';
 
 /** Null: the script did not come to its end, so that something may be missing. */
 export function configureFactsOf(report: Report): ConfigureFacts | null {
@@ -14,6 +15,7 @@ export function configureFactsOf(report: Report): ConfigureFacts | null {
     const lines = state.kind === 'file' ? clockJobLines(fromBase64(state.content)) : [];
     return lines.length === 0 ? [] : [[path, lines]];
   });
+  const memory = outputOf(report, 'memory');
   return {
     os: osOf(outputOf(report, 'os') ?? ''),
     privilege: privilegeOf(outputOf(report, 'privilege')),
@@ -33,6 +35,7 @@ export function configureFactsOf(report: Report): ConfigureFacts | null {
     }),
     clockJobs: Object.fromEntries(clockJobs),
     runs: runsOf(outputOf(report, 'processes') ?? ''),
+    ...(memory === null ? {} : { remembered: parseMemory(memory) }),
   };
 }
 

@@ -2,6 +2,7 @@
  * What must be known of a node before anything on it is changed, and what is compared again right before the first
  * write: a plan is for the node that was seen, and no other.
  */
+import type { NodeMemory } from './remembered.ts';
 
 /** A path on the node as it was found. */
 export type FileState =
@@ -54,4 +55,6 @@ export interface ConfigureFacts {
   readonly clockJobs: Readonly<Record<string, readonly string[]>>;
   /** Processes whose clock others watch. */
   readonly runs: { readonly etcd: boolean; readonly apiserver: boolean };
+  /** What the node remembers of earlier runs; absent where root was not had. */
+  readonly remembered?: NodeMemory;
 }

@@ -10,6 +10,7 @@ export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
 export { type BatchSize, wavesOf } from './order.ts';
 export { type NodePlan, type PlannedAction, planNode } from './plan-node.ts';
+export { type LockHolder, type NodeMemory, parseMemory, type RememberedRun } from './remembered.ts';
 export {
   advanceRollout,
   type EndedProgress,
