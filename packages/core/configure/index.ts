@@ -1,6 +1,14 @@
 /** The wanted time of a cluster → who follows whom → the files of each node → what would have to change. */
 export { type Action, type ConfiguredDaemon, undoOrder } from './actions.ts';
 export { fromBase64 } from './base64.ts';
+export {
+  type Correction,
+  type Corrector,
+  correctionOf,
+  type FollowedOffset,
+  slewSeconds,
+  type UnknownCorrection,
+} from './correction.ts';
 export { type ClusterDesign, type DesignProblem, designCluster, type NodeDesign } from './design.ts';
 export type { ConfigureFacts, FileState } from './facts.ts';
 export { plannedPaths } from './facts-paths.ts';
@@ -19,9 +27,19 @@ export {
   type NodeProgress,
   type RolloutAction,
   type RolloutEvent,
+  type RolloutOptions,
   type RolloutState,
+  type RolloutTurn,
   startRollout,
 } from './rollout.ts';
 export { changedSince, type SeenFacts } from './seen.ts';
+export {
+  DEFAULT_MAX_STEP_SECONDS,
+  openQuestions,
+  ruleStep,
+  type StepConsent,
+  type StepRefusal,
+  type StepRuling,
+} from './step-guard.ts';
 export { clockUnits, timePackages } from './time-daemons.ts';
 export { wireOf } from './wire.ts';
