@@ -1,3 +1,4 @@
+import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NodeSpec } from '../inventory/index.ts';
@@ -10,7 +11,7 @@ import {
   type Reading,
   type SyncState,
 } from '../observe/index.ts';
-import { type ClusterPolicy, defaultLimits, type TimesyncConfig } from '../policy/index.ts';
+import { type ClusterPolicy, defaultLimits, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { text } from '../text/index.ts';
 import { type Estimate, estimate } from '../time/index.ts';
 import {
@@ -22,34 +23,13 @@ import {
   medianOf,
 } from './index.ts';
 
-const policy: ClusterPolicy = {
-  name: 'lab',
-  nodes: [],
-  timezone: null,
-  limits: defaultLimits,
-  reference: null,
-  sources: {},
-  history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
-  console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
-};
+const policy = testPolicy({ name: 'lab' });
 
-function timesyncFollowing(servers: readonly string[]): TimesyncConfig {
-  return {
-    enabled: true,
-    mode: 'chrony',
-    topology: 'auto',
-    upstreams: [],
-    servers,
-    allow: [],
-    makestep: { thresholdSeconds: 1, limit: 3 },
-    minSources: null,
-    fallback: [],
-    hwtimestamp: [],
-    refclocks: [],
-    nts: false,
-    thresholdSeconds: null,
-  };
-}
+const timesyncFollowing = (servers: readonly string[]): TimesyncConfig => ({
+  ...defaultTimesync,
+  mode: 'chrony',
+  servers,
+});
 
 const running = (kind: DaemonState['kind']): DaemonState => ({
   kind,
@@ -71,10 +51,6 @@ const synchronized: SyncState = {
   referenceOffset: null,
 };
 
-function node(name: string, more: Partial<NodeSpec> = {}): NodeSpec {
-  return { name, address: name, roles: ['worker'], ssh: {}, origin: 'test', ...more };
-}
-
 function observed(spec: NodeSpec, offset: Estimate | null, facts: Partial<NodeFacts> = {}): NodeObservation {
   const clock =
     offset === null ? null : ({ offset, delaySeconds: null, stampedBy: 'kernel', samples: 8 } as const);
@@ -91,7 +67,7 @@ function observed(spec: NodeSpec, offset: Estimate | null, facts: Partial<NodeFa
 function dead(name: string): NodeObservation {
   const failed = { code: 'unreachable', text: text(`${name} does not answer.`, `${name} 无应答。`) } as const;
   return mergeReadings(
-    node(name),
+    testNode(name),
     [{ source: 'ntp', target: name, at: 0n, tookSeconds: 5, result: { ok: false, failure: failed } }],
     0n,
     () => 60,
@@ -106,7 +82,7 @@ const assess = (
 
 /** Three calm nodes at `base`, so that a fourth can be held against them. */
 const calm = (base = 0): NodeObservation[] =>
-  ['a', 'b', 'c'].map((name) => observed(node(name), estimate(base, 0.001)));
+  ['a', 'b', 'c'].map((name) => observed(testNode(name), estimate(base, 0.001)));
 
 const codes = (assessment: ClusterAssessment, name: string): readonly string[] =>
   assessment.nodes.find((candidate) => candidate.node.name === name)?.reasons.map((reason) => reason.code) ??
@@ -182,18 +158,18 @@ describe('the median rule', () => {
     [-121, 'critical', 'offset-critical'],
     [30, 'undetermined', 'offset-undetermined'],
   ])('a node %d s from the median is %s', (seconds, verdict, code) => {
-    const assessment = assess([...calm(), observed(node('x'), estimate(seconds, 0.5))]);
+    const assessment = assess([...calm(), observed(testNode('x'), estimate(seconds, 0.5))]);
     expect(verdictOf(assessment, 'x')).toBe(verdict);
     expect(codes(assessment, 'x')).toContain(code);
     expect(verdictOf(assessment, 'a')).toBe('ok');
   });
 
   test('beyond the warning limit but not surely beyond the critical one is a warning', () => {
-    expect(verdictOf(assess([...calm(), observed(node('x'), estimate(120, 5))]), 'x')).toBe('warning');
+    expect(verdictOf(assess([...calm(), observed(testNode('x'), estimate(120, 5))]), 'x')).toBe('warning');
   });
 
   test('one wild node does not move the others', () => {
-    const assessment = assess([...calm(), observed(node('x'), estimate(40 * 365.25 * 86_400, 0.001))]);
+    const assessment = assess([...calm(), observed(testNode('x'), estimate(40 * 365.25 * 86_400, 0.001))]);
     expect(assessment.summary).toEqual({ ok: 3, warning: 0, critical: 1, undetermined: 0, unreachable: 0 });
     expect(assessment.verdict).toBe('critical');
     expect(assessment.headline.en).toMatch(/^1 of 4 nodes needs attention\. x: /);
@@ -201,9 +177,9 @@ describe('the median rule', () => {
 
   test('the limits can be changed', () => {
     const limits = { ...defaultLimits, medianWarningSeconds: 1, medianCriticalSeconds: 2 };
-    expect(verdictOf(assess([...calm(), observed(node('x'), estimate(1.5, 0.001))], { limits }), 'x')).toBe(
-      'warning',
-    );
+    expect(
+      verdictOf(assess([...calm(), observed(testNode('x'), estimate(1.5, 0.001))], { limits }), 'x'),
+    ).toBe('warning');
   });
 });
 
@@ -214,7 +190,10 @@ describe('the limits of roles', () => {
     ['worker', -0.25, 'warning'],
     ['control-plane', 0.05, 'undetermined'],
   ] as const)('a %s node at %d s is %s', (role, seconds, verdict) => {
-    const assessment = assess([...calm(), observed(node('x', { roles: [role] }), estimate(seconds, 0.001))]);
+    const assessment = assess([
+      ...calm(),
+      observed(testNode('x', { roles: [role] }), estimate(seconds, 0.001)),
+    ]);
     expect(verdictOf(assessment, 'x')).toBe(verdict);
   });
 });
@@ -222,8 +201,8 @@ describe('the limits of roles', () => {
 describe('few nodes', () => {
   test('two nodes have no median; far apart, neither is innocent', () => {
     const assessment = assess([
-      observed(node('a'), estimate(0, 0.001)),
-      observed(node('b'), estimate(40, 0.001)),
+      observed(testNode('a'), estimate(0, 0.001)),
+      observed(testNode('b'), estimate(40, 0.001)),
     ]);
     expect(assessment.median).toBeNull();
     expect(codes(assessment, 'a')).toContain('pair-disagrees');
@@ -231,8 +210,21 @@ describe('few nodes', () => {
     expect(assessment.nodes.map((item) => item.offset)).toEqual([null, null]);
   });
 
+  test('two nodes beyond the limit of their role say that they are held against each other', () => {
+    const pair = (bound: number) =>
+      assess([observed(testNode('a'), estimate(0, bound)), observed(testNode('b'), estimate(0.3, bound))]);
+    for (const { reasons } of [...pair(0.001).nodes, ...pair(0.2).nodes]) {
+      const role = reasons.find(({ code }) => code.startsWith('role-limit'));
+      expect(role?.evidence.comparedWith).toBe('other-node');
+      expect(role?.text.en).toContain('from the other node');
+      expect(role?.text['zh-CN']).toContain('相对另一节点');
+    }
+  });
+
   test('one synchronized node is in order without a median', () => {
-    const assessment = assess([observed(node('a'), estimate(0, 0.001), { daemons: [running('chronyd')] })]);
+    const assessment = assess([
+      observed(testNode('a'), estimate(0, 0.001), { daemons: [running('chronyd')] }),
+    ]);
     expect(assessment.verdict).toBe('ok');
     expect(assessment.reasons.map((reason) => reason.code)).toEqual(['median-needs-three']);
   });
@@ -254,7 +246,7 @@ describe('what cannot be known', () => {
   });
 
   test('a node whose clock nobody reads is undetermined, not ok', () => {
-    const assessment = assess([...calm(), observed(node('x'), null)]);
+    const assessment = assess([...calm(), observed(testNode('x'), null)]);
     expect(codes(assessment, 'x')).toEqual(['no-clock']);
     expect(verdictOf(assessment, 'x')).toBe('undetermined');
   });
@@ -284,10 +276,10 @@ describe('daemon, kernel and timezone', () => {
     more: Partial<ClusterPolicy> = {},
     spec: Partial<NodeSpec> = {},
   ): readonly string[] =>
-    codes(assess([...calm(), observed(node('x', spec), estimate(0, 0.001), facts)], more), 'x');
+    codes(assess([...calm(), observed(testNode('x', spec), estimate(0, 0.001), facts)], more), 'x');
 
   test('each has its own reason', () => {
-    expect(one({ daemons: [] })).toEqual(['no-daemon']);
+    expect(one({ daemons: [], sync: null })).toEqual(['no-daemon']);
     expect(one({ daemons: [running('chronyd'), running('ntpd')] })).toEqual(['several-daemons']);
     expect(one({ daemons: [running('chronyd')], sync: { ...synchronized, synchronized: false } })).toEqual([
       'not-synchronized',
@@ -301,6 +293,43 @@ describe('daemon, kernel and timezone', () => {
     ]);
   });
 
+  test('a chronyd that leaves the clock alone vouches for nothing', () => {
+    expect(one({ kernel, daemons: [running('systemd-timesyncd')] })).toEqual([
+      'daemon-leaves-clock',
+      'kernel-unsync',
+    ]);
+    expect(one({ daemons: [running('chronyd')] })).toEqual([]);
+  });
+
+  test('a node that serves another time than it has is told both, and judged by its clock', () => {
+    const clock = (at: bigint, source: 'ntp' | 'ssh', seconds: number): Reading => ({
+      source,
+      target: source,
+      at,
+      tookSeconds: 0,
+      result: {
+        ok: true,
+        facts: {
+          ...noFacts,
+          sync: synchronized,
+          clock: {
+            offset: estimate(seconds, 0.001),
+            delaySeconds: null,
+            stampedBy: 'process',
+            samples: 1,
+          },
+        },
+      },
+    });
+    for (const ahead of [40, -40]) {
+      const readings = [clock(3n, 'ntp', ahead), clock(2n, 'ssh', 0), clock(1n, 'ntp', ahead)];
+      const assessment = assess([...calm(), mergeReadings(testNode('x'), readings, 3n, () => 60)]);
+      expect(codes(assessment, 'x')).toEqual(['serves-other-time']);
+      const [found] = assessment.nodes.find(({ node }) => node.name === 'x')?.reasons ?? [];
+      expect(found?.evidence.offsetSeconds).toBeCloseTo(ahead, 6);
+    }
+  });
+
   test('a timezone is held against the policy, the node’s own wish first', () => {
     const timezone = { name: 'UTC', utcOffsetSeconds: 0, localtime: 'link', conflictingName: null } as const;
     expect(one({ timezone }, { timezone: 'Asia/Shanghai' })).toEqual(['timezone-policy']);
@@ -310,7 +339,7 @@ describe('daemon, kernel and timezone', () => {
 
   test('a node which follows somebody else than intended is told, where that can be known', () => {
     const following = (...servers: string[]): Partial<ClusterPolicy> => ({
-      nodes: [node('x')],
+      nodes: [testNode('x')],
       timesync: timesyncFollowing(servers),
     });
     expect(one({}, following('10.9.9.9'))).toEqual(['unintended-source']);
@@ -322,7 +351,7 @@ describe('daemon, kernel and timezone', () => {
 
 describe('the cluster as a whole', () => {
   const controlPlane = (name: string, seconds: number): NodeObservation =>
-    observed(node(name, { roles: ['control-plane'] }), estimate(seconds, 0.001));
+    observed(testNode(name, { roles: ['control-plane'] }), estimate(seconds, 0.001));
 
   test('two control-plane nodes 62 s apart are critical though each is within 35 s of the median', () => {
     const assessment = assess([controlPlane('p', 31), controlPlane('q', -31), ...calm()]);
@@ -333,7 +362,7 @@ describe('the cluster as a whole', () => {
   });
 
   test('when all nodes stand apart from this machine, this machine is the odd one and no node is blamed', () => {
-    const assessment = assess([...calm(-7), observed(node('d'), estimate(-7, 0.001))]);
+    const assessment = assess([...calm(-7), observed(testNode('d'), estimate(-7, 0.001))]);
     expect(assessment.verdict).toBe('ok');
     expect(assessment.reasons.map((reason) => reason.code)).toEqual(['collector-odd']);
   });
@@ -347,7 +376,7 @@ describe('the cluster as a whole', () => {
   });
 
   test('a lone clock is not called right where nothing tells whether it is synchronized', () => {
-    const lone = assess([observed(node('a'), estimate(0, 0.001), { sync: null })]);
+    const lone = assess([observed(testNode('a'), estimate(0, 0.001), { sync: null })]);
     expect(lone.verdict).toBe('undetermined');
     expect(codes(lone, 'a')).toEqual(['sync-unknown']);
     const timedatectl = {
@@ -356,9 +385,9 @@ describe('the cluster as a whole', () => {
       timezone: null,
       rtcInLocalTz: null,
     } as const;
-    const told = observed(node('a'), estimate(0, 0.001), { sync: null, timedatectl });
+    const told = observed(testNode('a'), estimate(0, 0.001), { sync: null, timedatectl });
     expect(assess([told]).verdict).toBe('ok');
-    expect(assess([observed(node('a'), estimate(0, 0.001))]).verdict).toBe('ok');
+    expect(assess([observed(testNode('a'), estimate(0, 0.001))]).verdict).toBe('ok');
   });
 
   test('a named reference judges the whole cluster, and its absence is not good news', () => {

@@ -39,6 +39,14 @@ export const reasonTexts = {
   ),
   'no-daemon': text('No time daemon runs.', '没有运行任何时间守护进程。'),
   'several-daemons': text('More than one time daemon runs.', '运行着不止一个时间守护进程。'),
+  'daemon-leaves-clock': text(
+    'chronyd answers, but the one that does leaves this clock alone.',
+    'chronyd 有应答，但应答的 chronyd 不设置本机时钟。',
+  ),
+  'serves-other-time': text(
+    'What the node answers by NTP is not the time of its own clock.',
+    '节点通过 NTP 应答的时间不是其自身时钟的时间。',
+  ),
   'unintended-source': text(
     'The node follows a source that the policy does not name.',
     '节点跟随了策略未指定的时间源。',

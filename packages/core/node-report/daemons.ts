@@ -139,14 +139,18 @@ function runningOf(processes: readonly ProcessSeen[]): { kind: DaemonKind; unit:
 function kindOfProcess({ name, commandLine, cgroup }: ProcessSeen): DaemonKind | null {
   const kind = kindByProcessName.get(name) ?? null;
   const words = commandLine.split('\0');
-  // chronyd(8): -x, "don't try to control the system clock".
-  if (kind === 'chronyd' && words.includes('-x')) return null;
+  if (kind === 'chronyd' && words.some(leavesClockAlone)) return null;
   if (kind !== 'ntpd') return kind;
   const byUnit = kindByUnit.get(unitOf(cgroup) ?? '');
   if (byUnit === 'ntpsec' || byUnit === 'openntpd') return byUnit;
   if (/ntpsec/.test(commandLine)) return 'ntpsec';
   // OpenNTPD names its three processes so (setproctitle in its ntpd.c, ntp.c).
   return /openntpd|^ntpd: (?:\[priv\]|ntp engine|dns engine)/.test(commandLine) ? 'openntpd' : 'ntpd';
+}
+
+/** chronyd(8): `-x` does not try to control the clock, `-Q` only prints; either may stand among flags without an argument. */
+function leavesClockAlone(word: string): boolean {
+  return /^-[46dmnpqrRsv]*[xQ]/.test(word);
 }
 
 /** The innermost `.service` of a cgroup path, under cgroup v2 (`0::/…`) or v1 (`1:name=systemd:/…`). */

@@ -224,7 +224,12 @@ describe('daemons', () => {
   });
 
   test('a chronyd that was told to leave the clock alone disciplines nothing', () => {
-    expect(daemonsIn(proc(5, 'chronyd', 'chronyd\0-x\0-d', '0::/'))).toEqual([]);
+    for (const flags of ['-x\0-d', '-d\0-x', '-dx', '-4Q']) {
+      expect(daemonsIn(proc(5, 'chronyd', `chronyd\0${flags}`, '0::/'))).toEqual([]);
+    }
+    for (const flags of ['-F\u00001', '-f\0/etc/x.conf', '-d\0-s']) {
+      expect(daemonsIn(proc(5, 'chronyd', `chronyd\0${flags}`, '0::/'))).toHaveLength(1);
+    }
   });
 
   test('a unit that systemd calls active without a process of its kind does not run', () => {

@@ -7,6 +7,7 @@ export type {
   ChronyState,
   ChronyTracking,
 } from './chrony.ts';
+export type { ServedElsewhere, Sourced } from './clock.ts';
 export {
   type ClockMeasurement,
   type ConfigFile,
@@ -23,7 +24,7 @@ export {
   type TimesyncState,
   type TimezoneState,
 } from './facts.ts';
-export { mergeReadings, type NodeObservation, type Sourced } from './merge.ts';
+export { mergeReadings, type NodeObservation } from './merge.ts';
 export {
   type Failure,
   type FailureCode,

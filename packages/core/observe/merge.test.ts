@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeSpec } from '../inventory/index.ts';
 import { contains, type Estimate, estimate } from '../time/index.ts';
-import { mergeReadings, type NodeFacts, noFacts, type Reading, type SourceKind } from './index.ts';
+import {
+  mergeReadings,
+  type NodeFacts,
+  noFacts,
+  type Reading,
+  type SourceKind,
+  type SyncState,
+} from './index.ts';
 
 const node: NodeSpec = { name: 'n1', address: '10.0.0.1', roles: [], ssh: {}, origin: 'test' };
 const second = 1_000_000_000n;
@@ -84,5 +91,47 @@ describe('an answer by NTP', () => {
       reading('ssh', 5, estimate(2, 0.01)),
     ];
     expect(clockOf(...readings)).toMatchObject({ source: 'ssh' });
+  });
+});
+
+describe('what the daemon says', () => {
+  const told = (source: SourceKind, ageSeconds: number, sync: Partial<SyncState>): Reading =>
+    reading(source, ageSeconds, null, {
+      sync: {
+        synchronized: true,
+        daemon: 'chronyd',
+        stratum: 3,
+        source: null,
+        refId: null,
+        leap: 'normal',
+        rootDelaySeconds: null,
+        rootDispersionSeconds: null,
+        rootDistanceSeconds: null,
+        referenceOffset: null,
+        ...sync,
+      },
+    });
+  const syncOf = (staleAfterSeconds: number, ...readings: readonly Reading[]) =>
+    mergeReadings(node, readings, now, () => staleAfterSeconds).facts.sync;
+
+  test('is the latest word of the same daemon, whoever asked it', () => {
+    const lost = told('chrony', 1, { synchronized: false, stratum: null });
+    expect(syncOf(300, told('ssh', 50, {}), lost)).toMatchObject({
+      source: 'chrony',
+      value: { synchronized: false },
+    });
+    expect(syncOf(300, told('ssh', 1, {}), told('chrony', 50, {}))).toMatchObject({ source: 'ssh' });
+  });
+
+  test('is not that of another daemon, nor of a source that sees less, while the nearest is on time', () => {
+    const timesyncd = told('ssh', 50, { daemon: 'systemd-timesyncd' });
+    expect(syncOf(300, timesyncd, told('chrony', 1, {}))).toMatchObject({ source: 'ssh' });
+    expect(syncOf(300, told('ssh', 50, {}), told('prometheus', 1, {}))).toMatchObject({ source: 'ssh' });
+  });
+
+  test('gives way when its source is overdue and another is not', () => {
+    const timesyncd = told('ssh', 130, { daemon: 'systemd-timesyncd' });
+    expect(syncOf(300, timesyncd, told('chrony', 1, {}))).toMatchObject({ source: 'chrony' });
+    expect(syncOf(300, timesyncd)).toMatchObject({ source: 'ssh' });
   });
 });

@@ -1,12 +1,14 @@
 /** What the sources said last about each node. */
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import type { Reading, SourceKind } from '@clockwarden/core/observe';
+import { noFacts, type Reading, type SourceKind } from '@clockwarden/core/observe';
 import { type MonotonicInstant, secondsOf } from '@clockwarden/core/time';
 
 interface Entry {
   latest: Reading;
   /** The last one that succeeded: one lost poll does not take a clock away that was read a moment ago. */
   good: Reading | null;
+  /** Of a clock: the last good one from before another source read it; the clock alone, the rest of it is out of date. */
+  before: Reading | null;
 }
 
 export class ReadingTable {
@@ -18,21 +20,32 @@ export class ReadingTable {
       entries = new Map();
       this.#byNode.set(node.name, entries);
     }
-    const good = reading.result.ok ? reading : (entries.get(reading.source)?.good ?? null);
-    entries.set(reading.source, { latest: reading, good });
+    const known = entries.get(reading.source);
+    if (!reading.result.ok) {
+      entries.set(reading.source, {
+        latest: reading,
+        good: known?.good ?? null,
+        before: known?.before ?? null,
+      });
+      return;
+    }
+    const last = known?.good ?? null;
+    const before = last !== null && isReadSince(last, entries) ? clockAlone(last) : (known?.before ?? null);
+    entries.set(reading.source, { latest: reading, good: reading, before });
   }
 
-  /** The latest of each source; beside a failure, the last success while it is fresh. */
+  /** The latest of each source; beside a failure, the last success while it is fresh; the clock as it was before that. */
   forMerge(
     nodeName: string,
     now: MonotonicInstant,
     staleAfterSeconds: (source: SourceKind) => number,
   ): readonly Reading[] {
     const readings: Reading[] = [];
-    for (const { latest, good } of this.#byNode.get(nodeName)?.values() ?? []) {
+    const isFresh = ({ at, source }: Reading): boolean => secondsOf(now - at) <= staleAfterSeconds(source);
+    for (const { latest, good, before } of this.#byNode.get(nodeName)?.values() ?? []) {
       readings.push(latest);
-      if (good === null || good === latest) continue;
-      if (secondsOf(now - good.at) <= staleAfterSeconds(good.source)) readings.push(good);
+      if (good !== null && good !== latest && isFresh(good)) readings.push(good);
+      if (before !== null && isFresh(before)) readings.push(before);
     }
     return readings;
   }
@@ -54,4 +67,22 @@ export class ReadingTable {
         }
     }
   }
+}
+
+/** Another source has read the clock since. */
+function isReadSince({ at, source }: Reading, entries: ReadonlyMap<SourceKind, Entry>): boolean {
+  for (const { good } of entries.values()) {
+    if (good !== null && good.source !== source && good.at >= at && hasClock(good)) return true;
+  }
+  return false;
+}
+
+function hasClock({ result }: Reading): boolean {
+  return result.ok && result.facts.clock !== null;
+}
+
+function clockAlone(reading: Reading): Reading | null {
+  const { result } = reading;
+  if (!result.ok || result.facts.clock === null) return null;
+  return { ...reading, result: { ok: true, facts: { ...noFacts, clock: result.facts.clock } } };
 }

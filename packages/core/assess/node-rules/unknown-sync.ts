@@ -1,6 +1,6 @@
-import { text } from '../text/index.ts';
-import type { Rule } from './node.ts';
-import { saysSynchronized } from './synchronized.ts';
+import { text } from '../../text/index.ts';
+import { saysSynchronized } from '../synchronized.ts';
+import type { Rule } from './rule.ts';
 
 /** A clock that nothing is held against, on a node that does not say whether it follows anybody: nobody can call it right. */
 export const unknownSyncRule: Rule = (observation, { comparedWith }) => {
