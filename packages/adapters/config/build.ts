@@ -1,6 +1,6 @@
 /** The configuration as read → ClusterPolicy: defaults filled in, paths resolved, every node with its sources. */
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type NodeRole, type NodeSpec, nodeRoles } from '@clockwarden/core/inventory';
 import { type SourceKind, sourceKinds } from '@clockwarden/core/observe';
 import {
@@ -10,6 +10,7 @@ import {
   type Limits,
   type SourcesConfig,
 } from '@clockwarden/core/policy';
+import { stateDirectory } from '../state-directory/index.ts';
 import type { Config } from './schema.ts';
 import { isThisMachine } from './this-machine.ts';
 
@@ -83,11 +84,8 @@ export function resolvePath(folder: string, path: string): string {
   return resolve(folder, path);
 }
 
-/** XDG base directories: history is state, neither configuration nor cache. A relative XDG_STATE_HOME is to be ignored. */
 function historyPath(name: string): string {
-  const wanted = process.env.XDG_STATE_HOME;
-  const state = wanted !== undefined && isAbsolute(wanted) ? wanted : join(homedir(), '.local', 'state');
-  return join(state, 'clockwarden', `${name}.sqlite`);
+  return join(stateDirectory(), `${name}.sqlite`);
 }
 
 function sourcesOf(node: NodeSpec, config: Config): readonly SourceKind[] {
