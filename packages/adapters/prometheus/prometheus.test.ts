@@ -7,6 +7,7 @@ import type { Reading } from '@clockwarden/core/observe';
 import { defaultSources, type PrometheusConfig } from '@clockwarden/core/policy';
 import type { Source, SourceContext } from '@clockwarden/core/ports';
 import { contains } from '@clockwarden/core/time';
+import { sourceContract } from '@clockwarden/testkit/contract';
 import { waitFor } from '@clockwarden/testkit/wait';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cryptoRandom } from '../round/index.ts';
@@ -276,3 +277,14 @@ describe('outcomes', () => {
     });
   });
 });
+
+sourceContract('prometheus', async () => ({
+  source: source(await serve({ serverAhead: 0, scraped: [{ labels: n1, ahead: 0, age: 3 }] })),
+  living: spec('n1'),
+  // The server does not know them: it cannot tell a dead node from one that nobody scrapes.
+  dead: (index) => spec(`dead-${index}`),
+  deadCodes: ['no-data'],
+  readBeforeSeconds: 4,
+  timeoutSeconds: 5,
+  stop: async () => {},
+}));
