@@ -1,3 +1,4 @@
+export { askAccess } from './accheck.ts';
 export { type OpenedAgent, openAgent } from './agent-session.ts';
 export { type GatheredFacts, gatherFacts } from './facts.ts';
 export { type NodeLogins, openLogins } from './logins.ts';
@@ -8,3 +9,4 @@ export {
   readPlan,
   writePlan,
 } from './plan-file.ts';
+export { strangerTo } from './stranger.ts';

@@ -9,16 +9,34 @@ export {
   slewSeconds,
   type UnknownCorrection,
 } from './correction.ts';
-export { type ClusterDesign, type DesignProblem, designCluster, type NodeDesign } from './design.ts';
+export {
+  type ClusterDesign,
+  type DesignProblem,
+  designCluster,
+  type NodeDesign,
+  settingsOf,
+} from './design.ts';
 export type { ConfigureFacts, FileState } from './facts.ts';
 export { plannedPaths } from './facts-paths.ts';
 export { configureFactsOf } from './facts-report.ts';
 export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
+export { followedOffset, followedTime, islandLeader, type Measured } from './followed-time.ts';
 export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
 export { type BatchSize, wavesOf } from './order.ts';
+export {
+  type NodeOutcome,
+  type OutcomeKind,
+  outcomeOf,
+  type ServerAccess,
+  type ServiceEvidence,
+  timedOut,
+} from './outcome.ts';
 export { type NodePlan, type PlannedAction, planNode } from './plan-node.ts';
+export { ptpProblems } from './ptp-problems.ts';
 export { type LockHolder, type NodeMemory, parseMemory, type RememberedRun } from './remembered.ts';
+export { keyFileProblem } from './render/chrony-keys.ts';
+export { type PtpNeeds, ptpNeeds } from './render/ptp.ts';
 export {
   advanceRollout,
   type EndedProgress,
@@ -42,4 +60,5 @@ export {
   type StepRuling,
 } from './step-guard.ts';
 export { clockUnits, timePackages } from './time-daemons.ts';
+export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';

@@ -1,5 +1,5 @@
 /** NTP as a client speaks it: packets, the exchange with one server, what its answers mean (RFC 5905, RFC 4330). */
-export type { Agreement } from './agreement.ts';
+export { type Agreement, agreementOf } from './agreement.ts';
 export {
   createExchange,
   type Dropped,

@@ -1,0 +1,225 @@
+/** How far each node has come, and how far it has to go: one code for `plan`, `apply`, `verify`, `resync` and `adopt`. */
+import { isIPv4 } from 'node:net';
+import { askAccess, type NodeLogins, strangerTo } from '@clockwarden/adapters/configure';
+import {
+  type ClusterDesign,
+  type Correction,
+  correctionOf,
+  followedOffset,
+  followedTime,
+  islandLeader,
+  type NodeDesign,
+  type NodeOutcome,
+  outcomeOf,
+  type ServerAccess,
+  type ServiceEvidence,
+  settingsOf,
+  timedOut,
+} from '@clockwarden/core/configure';
+import { primaryRole } from '@clockwarden/core/inventory';
+import type { ClusterPolicy, TimesyncConfig } from '@clockwarden/core/policy';
+import type { Text } from '@clockwarden/core/text';
+import type { Estimate } from '@clockwarden/core/time';
+import { isCertain, pauseSeconds } from './patience.ts';
+import { type Survey, Surveyor } from './survey.ts';
+
+export interface VerifierOptions {
+  readonly policy: ClusterPolicy;
+  readonly design: ClusterDesign;
+  readonly timesync: TimesyncConfig;
+  /** Without them each look logs in anew, and nobody can ask whom a server serves. */
+  readonly logins: NodeLogins | undefined;
+}
+
+export interface MeasuredCorrection {
+  /** Node against what it will follow, positive = ahead; null: not known, `correction` says why. */
+  readonly offset: Estimate | null;
+  /** What happens when its daemon is started with the designed configuration. */
+  readonly correction: Correction;
+}
+
+/** By node, what is not there as it was designed. */
+export type Missing = ReadonlyMap<string, readonly Text[]>;
+
+interface Deadline {
+  /** By `performance.now()`. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+interface WatchOptions extends Deadline {
+  onLook(outcomes: readonly NodeOutcome[]): void;
+}
+
+export interface VerifyNodeOptions extends Deadline {
+  onProgress(outcome: NodeOutcome): void;
+}
+
+export class Verifier {
+  readonly #options: VerifierOptions;
+  readonly #surveyor: Surveyor;
+  readonly #access = new Map<string, ServerAccess | null>();
+
+  constructor(options: VerifierOptions) {
+    this.#options = options;
+    this.#surveyor = new Surveyor(options.policy, options.design, options.logins);
+  }
+
+  /** For each node of the design what setting it right would do to its clock. Asks every node once. */
+  async corrections(signal: AbortSignal): Promise<ReadonlyMap<string, MeasuredCorrection>> {
+    const { design, timesync } = this.#options;
+    const names = design.nodes.map(({ node }) => node.name);
+    const { measured } = await this.#surveyor.look(names, signal);
+    return new Map(
+      design.nodes.map((own) => {
+        const followed = followedOffset(own, design, measured);
+        const { makestep } = settingsOf(own, timesync);
+        const correction = correctionOf(followed, { daemon: own.daemon, makestep, corrections: 0 });
+        return [own.node.name, { offset: followed.known ? followed.offset : null, correction }];
+      }),
+    );
+  }
+
+  /**
+   * One look at these nodes.
+   * @param missing by node, what is not there as designed; a node that is not in it: nobody looked
+   */
+  async outcomes(
+    names: readonly string[],
+    missing: Missing,
+    signal: AbortSignal,
+  ): Promise<readonly NodeOutcome[]> {
+    const { design } = this.#options;
+    const chosen = design.nodes.filter(({ node }) => names.includes(node.name));
+    const looked = new Set([...names, ...chosen.flatMap((own) => this.#witnesses(own))]);
+    const survey = await this.#surveyor.look([...looked], signal);
+    return Promise.all(chosen.map((own) => this.#judge(own, survey, missing, signal)));
+  }
+
+  /**
+   * Looks until each node is what its design wants, something is certainly wrong with it, or the time is up; then what was
+   * not good has timed out. Aborted: the last look. It never rejects for what nodes and networks do.
+   */
+  async watch(
+    names: readonly string[],
+    missing: Missing,
+    { deadline, signal, onLook }: WatchOptions,
+  ): Promise<readonly NodeOutcome[]> {
+    const seen = new Map<string, readonly NodeOutcome[]>();
+    for (;;) {
+      const outcomes = await this.outcomes(names, missing, signal);
+      if (signal.aborted && seen.size > 0) return [...seen.values()].flatMap((all) => all.at(-1) ?? []);
+      for (const one of outcomes) seen.set(one.node, [...(seen.get(one.node) ?? []), one]);
+      onLook(outcomes);
+      const pending = outcomes.filter((one) => one.grade !== 'good' && !isCertain(seen.get(one.node) ?? []));
+      if (pending.length === 0 || signal.aborted) return outcomes;
+      const left = (deadline - performance.now()) / 1_000;
+      if (left <= 0) return outcomes.map((one) => (pending.includes(one) ? timedOut(one) : one));
+      await pause(Math.min(...pending.map(pauseSeconds), left), signal);
+    }
+  }
+
+  /** {@link watch} of a single node. */
+  async verifyNode(name: string, options: VerifyNodeOptions): Promise<NodeOutcome> {
+    const { deadline, signal, onProgress } = options;
+    const onLook = (outcomes: readonly NodeOutcome[]): void => {
+      for (const outcome of outcomes) onProgress(outcome);
+    };
+    const [outcome] = await this.watch([name], new Map(), { deadline, signal, onLook });
+    if (outcome === undefined) throw new RangeError(`${name} is no node of this design`);
+    return outcome;
+  }
+
+  async close(): Promise<void> {
+    await this.#surveyor.close();
+  }
+
+  /** Nodes whose clocks say what time it should be. */
+  #witnesses(own: NodeDesign): readonly string[] {
+    const { design } = this.#options;
+    const leader = islandLeader(design);
+    const servers = design.nodes.filter(({ node }) => own.servers.includes(node.address));
+    return [
+      ...new Set([...(leader === null ? [] : [leader]), ...servers.map(({ node }) => node.name)]),
+    ].filter((name) => name !== own.node.name);
+  }
+
+  async #judge(own: NodeDesign, survey: Survey, missing: Missing, signal: AbortSignal): Promise<NodeOutcome> {
+    const { design, policy } = this.#options;
+    const { name } = own.node;
+    const assessment = survey.assessments.get(name);
+    if (assessment === undefined) throw new Error(`${name} was not looked at`);
+    const truth =
+      islandLeader(design) === name ? null : followedTime(own, design, survey.measured, { ownWord: false });
+    return outcomeOf({
+      design: own,
+      cluster: design,
+      assessment,
+      missing: missing.get(name) ?? null,
+      truth: truth?.known === true ? truth : null,
+      limitSeconds: policy.limits.roleSeconds[primaryRole(own.node.roles)],
+      service: own.part === 'server' ? await this.#service(own, survey, signal) : null,
+    });
+  }
+
+  async #service(own: NodeDesign, survey: Survey, signal: AbortSignal): Promise<ServiceEvidence> {
+    const { address, name } = own.node;
+    const clients = this.#options.design.nodes.filter(({ servers }) => servers.includes(address));
+    const polls = clients.flatMap(({ node }) => {
+      const sources = survey.measured.observations.get(node.name)?.facts.chrony?.value.sources;
+      const source = sources?.find(
+        (one) => one.address === address || one.name === address || one.name === name,
+      );
+      return source === undefined ? [] : [{ client: node.name, heard: source.reach > 0 }];
+    });
+    const readings = survey.measured.observations.get(name)?.readings ?? [];
+    return {
+      answersCollector: readings.some(
+        ({ source, result }) => source === 'ntp' && result.ok && result.facts.sync?.synchronized === true,
+      ),
+      heardBy: polls.flatMap(({ client, heard }) => (heard ? [client] : [])),
+      silentTo: polls.flatMap(({ client, heard }) => (heard ? [] : [client])),
+      access: await this.#accessOf(own, signal),
+    };
+  }
+
+  /** Asked once: it changes only with the configuration. */
+  async #accessOf(own: NodeDesign, signal: AbortSignal): Promise<ServerAccess | null> {
+    const { design, logins } = this.#options;
+    const { name, address } = own.node;
+    const known = this.#access.get(name);
+    if (known !== undefined && known !== null) return known;
+    if (logins === undefined) return null;
+    const clients = design.nodes
+      .filter(({ servers }) => servers.includes(address))
+      .map(({ node }) => node.address)
+      .filter((client) => isIPv4(client) || client.includes(':'));
+    const stranger = strangerTo(own.allow);
+    const asked = [...clients, ...(stranger === null ? [] : [stranger])];
+    const answers = await askAccess(own.node, asked, logins, signal);
+    const access =
+      answers === null
+        ? null
+        : {
+            refused: clients.filter((_, index) => answers[index] === false),
+            allowed: clients.filter((_, index) => answers[index] === true),
+            stranger:
+              stranger === null ? null : { address: stranger, served: answers[clients.length] === true },
+          };
+    this.#access.set(name, access);
+    return access;
+  }
+}
+
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, seconds * 1_000);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
