@@ -11,6 +11,8 @@ import type { Reason } from './reason.ts';
 export interface ClusterContext {
   readonly policy: ClusterPolicy;
   readonly nodes: readonly NodeAssessment[];
+  /** In the order of the nodes, against the collector's time base, as they are now; null where unknown. */
+  readonly clocks: readonly (Estimate | null)[];
   readonly median: (Estimate & { readonly nodes: number }) | null;
   readonly reference: Estimate | null;
 }
@@ -23,10 +25,9 @@ export interface ClusterFindings {
 
 export function judgeCluster(context: ClusterContext): ClusterFindings {
   // A median judges nodes against each other from three on; to hold the cluster against somebody else one clock will do.
-  const clocks = context.nodes.flatMap((node) => node.clock?.value.offset ?? []);
-  const centre = medianEstimate(clocks);
-  const { reference } = context;
-  const spread = controlPlaneSpreadOf(context.nodes);
+  const { reference, median } = context;
+  const centre = median ?? medianEstimate(context.clocks.filter((clock) => clock !== null));
+  const spread = controlPlaneSpreadOf(context);
   const fromReference = centre === null || reference === null ? null : difference(centre, reference);
   const reasons = [
     spread === null ? null : judgeSpread(spread, context),
@@ -47,12 +48,12 @@ interface Spread {
  * The largest distance between two control-plane clocks. The true one is at least the gap between the highest low and
  * the lowest high, at most the whole range.
  */
-function controlPlaneSpreadOf(nodes: readonly NodeAssessment[]): Spread | null {
-  const members = nodes.flatMap((node) =>
-    node.clock !== null && (node.role === 'control-plane' || node.node.roles.includes('control-plane'))
-      ? [{ name: node.node.name, offset: node.clock.value.offset }]
-      : [],
-  );
+function controlPlaneSpreadOf({ nodes, clocks }: ClusterContext): Spread | null {
+  const members: { readonly name: string; readonly offset: Estimate }[] = [];
+  for (const [index, { node }] of nodes.entries()) {
+    const offset = clocks[index] ?? null;
+    if (offset !== null && node.roles.includes('control-plane')) members.push({ name: node.name, offset });
+  }
   if (members.length < 2) return null;
   const ahead = members.reduce((a, b) => (b.offset.seconds > a.offset.seconds ? b : a));
   const behind = members.reduce((a, b) => (b.offset.seconds < a.offset.seconds ? b : a));
@@ -136,14 +137,14 @@ function judgeReference(fromReference: Estimate | null, { policy }: ClusterConte
  * The nodes agree and all of them seem shifted alike: the odd one is the machine that looks, unless the reference stands
  * by it.
  */
-function judgeCollector({ policy, nodes, median, reference }: ClusterContext): Reason | null {
+function judgeCollector({ policy, clocks, median, reference }: ClusterContext): Reason | null {
   if (median === null) return null;
   const limitSeconds = policy.limits.roleSeconds.worker;
   if (compareWithLimit(median, limitSeconds) !== 'beyond') return null;
   if (reference !== null && compareWithLimit(reference, limitSeconds) === 'within') return null;
-  const measured = nodes.filter((node) => node.offset !== null);
+  const measured = clocks.filter((clock) => clock !== null);
   const agreeing = measured.filter(
-    (node) => node.offset !== null && compareWithLimit(node.offset, limitSeconds) === 'within',
+    (clock) => compareWithLimit(difference(clock, median), limitSeconds) === 'within',
   );
   if (agreeing.length * 2 <= measured.length) return null;
   return {
@@ -165,8 +166,8 @@ function judgeCollector({ policy, nodes, median, reference }: ClusterContext): R
   };
 }
 
-function judgeCoverage({ nodes, median }: ClusterContext): Reason | null {
-  const known = nodes.filter((node) => node.clock !== null).length;
+function judgeCoverage({ nodes, clocks, median }: ClusterContext): Reason | null {
+  const known = median?.nodes ?? clocks.filter((clock) => clock !== null).length;
   const common = { severity: 'info', endangers: null, source: null, ageSeconds: null } as const;
   if (median === null) {
     return {

@@ -3,13 +3,14 @@ import { type NodeRole, type NodeSpec, primaryRole } from '../inventory/index.ts
 import type { ClockMeasurement, NodeObservation, Sourced } from '../observe/index.ts';
 import type { ClusterPolicy } from '../policy/index.ts';
 import type { Text } from '../text/index.ts';
-import { difference, type Estimate, type Instant } from '../time/index.ts';
+import { aged, difference, type Estimate, type Instant, secondsOf } from '../time/index.ts';
 import { judgeCluster } from './cluster-rules.ts';
+import { compareWithLimit } from './compare.ts';
 import { headlineOf } from './headline.ts';
 import { medianEstimate } from './median.ts';
 import { isReachable, judgeNode, type NodeContext } from './node.ts';
 import type { Reason } from './reason.ts';
-import { type Verdict, worseOf } from './verdict.ts';
+import { type Verdict, verdicts, worseOf } from './verdict.ts';
 
 export interface NodeAssessment {
   readonly node: NodeSpec;
@@ -55,7 +56,8 @@ export interface ClusterAssessment {
 const NODES_FOR_A_MEDIAN = 3;
 
 /**
- * @param observations one for each node of the policy, bounds aged to one common instant
+ * @param observations one for each node of the policy
+ * @param at time-base instant at which the newest of them were made; the bounds of older ones are aged to it
  * @param reference the named reference against the collector's time base, where one was measured
  */
 export function assessCluster(
@@ -64,79 +66,138 @@ export function assessCluster(
   at: Instant,
   reference: Estimate | null = null,
 ): ClusterAssessment {
-  const clocks = observations.flatMap((observation) => observation.facts.clock?.value.offset ?? []);
-  const centre = clocks.length >= NODES_FOR_A_MEDIAN ? medianEstimate(clocks) : null;
-  const commonTimezone = majority(
-    observations.flatMap((observation) => observation.facts.timezone?.value.name ?? []),
+  return new ClusterJudge(policy).assess(observations, at, reference);
+}
+
+/**
+ * Judges one cluster again and again. A node is judged anew when it was observed anew, or when what it is held against
+ * moved so far that a rule may see it otherwise; until then its last assessment stays, with the numbers of that moment.
+ * Median, summary and headline are always those of now.
+ */
+export class ClusterJudge {
+  readonly #policy: ClusterPolicy;
+  readonly #intended: ReadonlyMap<string, readonly string[]>;
+  #before: readonly NodeAssessment[] = [];
+  #commonTimezone: string | null = null;
+
+  constructor(policy: ClusterPolicy) {
+    this.#policy = policy;
+    this.#intended = intendedSources(policy);
+  }
+
+  /** As {@link assessCluster}; what is known of a node since the last call is the same object as then. */
+  assess(
+    observations: readonly NodeObservation[],
+    at: Instant,
+    reference: Estimate | null = null,
+  ): ClusterAssessment {
+    const policy = this.#policy;
+    const clocks = clocksNow(observations);
+    const known = clocks.filter((clock) => clock !== null);
+    const centre = known.length >= NODES_FOR_A_MEDIAN ? medianEstimate(known) : null;
+    const nodes = this.#judgeNodes(observations, clocks, centre);
+    const median = centre === null ? null : { ...centre, nodes: known.length };
+    const shared = { policy, nodes, clocks, median, reference };
+    const { reasons, controlPlaneSpread, fromReference } = judgeCluster(shared);
+    const summary = summarize(nodes);
+    return {
+      name: policy.name,
+      at,
+      verdict: reasons.map(severityAsVerdict).reduce(worseOf, worstIn(summary)),
+      headline: headlineOf({ ...shared, summary, reasons }),
+      median,
+      controlPlaneSpread,
+      fromReference,
+      reasons,
+      summary,
+      nodes,
+    };
+  }
+
+  #judgeNodes(
+    observations: readonly NodeObservation[],
+    clocks: readonly (Estimate | null)[],
+    centre: Estimate | null,
+  ): readonly NodeAssessment[] {
+    const policy = this.#policy;
+    const commonTimezone = majority(observations);
+    const mayStay = centre !== null && commonTimezone === this.#commonTimezone;
+    const nodes = observations.map((observation, index) => {
+      const offset = offsetFrom(centre, clocks[index] ?? null);
+      const before = this.#before[index];
+      if (mayStay && before?.observation === observation && seesNoChange(before, offset, policy))
+        return before;
+      const compared =
+        centre === null
+          ? comparedWithOther(index, clocks)
+          : ({ offset, comparedWith: offset === null ? 'nothing' : 'median' } as const);
+      const intended = this.#intended.get(observation.node.name) ?? [];
+      return assessNode(observation, { policy, commonTimezone, intended, ...compared }, offset);
+    });
+    this.#before = nodes;
+    this.#commonTimezone = commonTimezone;
+    return nodes;
+  }
+}
+
+/** The nodes' clocks at the moment of the newest observation: the bounds of older ones have grown since. */
+function clocksNow(observations: readonly NodeObservation[]): readonly (Estimate | null)[] {
+  let newest = observations[0]?.now ?? 0n;
+  for (const { now } of observations) if (now > newest) newest = now;
+  return observations.map(({ facts, now }) => {
+    if (facts.clock === null) return null;
+    const { offset } = facts.clock.value;
+    return now === newest ? offset : aged(offset, secondsOf(newest - now));
+  });
+}
+
+function offsetFrom(centre: Estimate | null, clock: Estimate | null): Estimate | null {
+  return clock === null || centre === null ? null : difference(clock, centre);
+}
+
+/** Whether the rules say of this offset what they said of the one before, but for its numbers. */
+function seesNoChange(
+  { offset: before, role }: NodeAssessment,
+  offset: Estimate | null,
+  { limits }: ClusterPolicy,
+): boolean {
+  if (before === null || offset === null) return before === offset;
+  const sameSide = (limitSeconds: number): boolean =>
+    compareWithLimit(before, limitSeconds) === compareWithLimit(offset, limitSeconds);
+  return (
+    sameSide(limits.roleSeconds[role]) &&
+    sameSide(limits.medianWarningSeconds) &&
+    sameSide(limits.medianCriticalSeconds)
   );
-  const intendedByNode = intendedSources(policy);
-  const nodes = observations.map((observation) =>
-    assessNode(
-      observation,
-      {
-        policy,
-        commonTimezone,
-        intended: intendedByNode.get(observation.node.name) ?? [],
-        ...compared(observation, observations, centre),
-      },
-      centre,
-    ),
-  );
-  const median = centre === null ? null : { ...centre, nodes: clocks.length };
-  const shared = { policy, nodes, median, reference };
-  const { reasons, controlPlaneSpread, fromReference } = judgeCluster(shared);
-  const summary = summarize(nodes);
-  const verdict = [
-    ...nodes,
-    ...reasons.map((reason) => ({ verdict: severityAsVerdict(reason) })),
-  ].reduce<Verdict>((worst, item) => worseOf(worst, item.verdict), 'ok');
-  const headline = headlineOf({ ...shared, summary, reasons });
-  return {
-    name: policy.name,
-    at,
-    verdict,
-    headline,
-    median,
-    controlPlaneSpread,
-    fromReference,
-    reasons,
-    summary,
-    nodes,
-  };
 }
 
 function assessNode(
   observation: NodeObservation,
   context: NodeContext,
-  centre: Estimate | null,
+  offset: Estimate | null,
 ): NodeAssessment {
   const reasons = judgeNode(observation, context);
-  const clock = observation.facts.clock;
   return {
     node: observation.node,
     role: primaryRole(observation.node.roles),
-    verdict: reasons.reduce<Verdict>((worst, reason) => worseOf(worst, severityAsVerdict(reason)), 'ok'),
+    verdict: reasons.map(severityAsVerdict).reduce(worseOf, 'ok'),
     reachable: isReachable(observation),
     reasons,
-    offset: clock === null || centre === null ? null : difference(clock.value.offset, centre),
-    clock,
+    offset,
+    clock: observation.facts.clock,
     observation,
   };
 }
 
-/** What a node's clock is held against: the median, the only other clock, or nothing. */
-function compared(
-  observation: NodeObservation,
-  all: readonly NodeObservation[],
-  centre: Estimate | null,
+/** Without a median: the only other clock, or nothing. */
+function comparedWithOther(
+  index: number,
+  clocks: readonly (Estimate | null)[],
 ): Pick<NodeContext, 'offset' | 'comparedWith'> {
-  const own = observation.facts.clock?.value.offset;
-  if (own === undefined) return { offset: null, comparedWith: 'nothing' };
-  if (centre !== null) return { offset: difference(own, centre), comparedWith: 'median' };
-  const other = all.find((candidate) => candidate !== observation && candidate.facts.clock !== null)?.facts
-    .clock;
-  if (other === undefined || other === null) return { offset: null, comparedWith: 'nothing' };
-  return { offset: difference(own, other.value.offset), comparedWith: 'other-node' };
+  const own = clocks[index] ?? null;
+  const other = own === null ? null : (clocks.find((clock, at) => at !== index && clock !== null) ?? null);
+  if (own === null || other === null) return { offset: null, comparedWith: 'nothing' };
+  return { offset: difference(own, other), comparedWith: 'other-node' };
 }
 
 function severityAsVerdict(reason: Reason): Verdict {
@@ -144,20 +205,28 @@ function severityAsVerdict(reason: Reason): Verdict {
 }
 
 function summarize(nodes: readonly NodeAssessment[]): VerdictSummary {
-  const count = (wanted: (node: NodeAssessment) => boolean): number => nodes.filter(wanted).length;
-  return {
-    ok: count((node) => node.verdict === 'ok'),
-    warning: count((node) => node.verdict === 'warning'),
-    critical: count((node) => node.verdict === 'critical'),
-    undetermined: count((node) => node.verdict === 'undetermined'),
-    unreachable: count((node) => node.verdict === 'undetermined' && !node.reachable),
-  };
+  const count = { ok: 0, warning: 0, critical: 0, undetermined: 0, unreachable: 0 };
+  for (const { verdict, reachable } of nodes) {
+    count[verdict] += 1;
+    if (verdict === 'undetermined' && !reachable) count.unreachable += 1;
+  }
+  return count;
 }
 
-/** The value that more than half have. */
-function majority(values: readonly string[]): string | null {
+function worstIn(summary: VerdictSummary): Verdict {
+  return verdicts.findLast((verdict) => summary[verdict] > 0) ?? 'ok';
+}
+
+/** The timezone that more than half of the nodes have whose timezone is known. */
+function majority(observations: readonly NodeObservation[]): string | null {
   const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  for (const [value, count] of counts) if (count * 2 > values.length) return value;
+  let known = 0;
+  for (const { facts } of observations) {
+    const name = facts.timezone?.value.name ?? null;
+    if (name === null) continue;
+    known += 1;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  for (const [name, count] of counts) if (count * 2 > known) return name;
   return null;
 }

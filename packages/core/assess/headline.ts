@@ -1,5 +1,6 @@
 /** The first line of every report: is the cluster one in time, and if not, who and why. */
 import { formatDuration, type Text, text } from '../text/index.ts';
+import { difference } from '../time/index.ts';
 import type { NodeAssessment, VerdictSummary } from './cluster.ts';
 import type { ClusterContext } from './cluster-rules.ts';
 import type { Reason } from './reason.ts';
@@ -59,17 +60,19 @@ function unknown(worst: NodeAssessment | undefined, summary: VerdictSummary, tot
 }
 
 /** The statement that can be proven: how far at most any node stands from the median. */
-function goodNews({ nodes, median }: HeadlineContext): Text {
-  let farthest = 0;
-  for (const { offset } of nodes) {
-    if (offset !== null) farthest = Math.max(farthest, Math.abs(offset.low), Math.abs(offset.high));
-  }
+function goodNews({ nodes, clocks, median }: HeadlineContext): Text {
   const only = nodes[0];
   if (median === null && nodes.length === 1 && only !== undefined) {
     return text(`${only.node.name} is synchronized.`, `${only.node.name} 已同步。`);
   }
   if (median === null) {
     return text(`All ${nodes.length} nodes are in order.`, `全部 ${nodes.length} 个节点正常。`);
+  }
+  let farthest = 0;
+  for (const clock of clocks) {
+    if (clock === null) continue;
+    const { low, high } = difference(clock, median);
+    farthest = Math.max(farthest, Math.abs(low), Math.abs(high));
   }
   return text(
     `The cluster is one in time: all ${nodes.length} nodes within ${formatDuration(farthest)} of the median.`,

@@ -2,6 +2,7 @@
 export {
   assessCluster,
   type ClusterAssessment,
+  ClusterJudge,
   type NodeAssessment,
   type VerdictSummary,
 } from './cluster.ts';

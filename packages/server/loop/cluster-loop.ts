@@ -7,23 +7,24 @@ import { Reference } from '@clockwarden/adapters/round';
 import type { StreamEvent } from '@clockwarden/api/console';
 import { isoOf, type NodeRow, snapshotOf } from '@clockwarden/api/snapshot';
 import {
-  assessCluster,
   type ClusterAssessment,
+  ClusterJudge,
   displayStatus,
   type NodeAssessment,
 } from '@clockwarden/core/assess';
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import { mergeReadings, type Reading, type SourceKind } from '@clockwarden/core/observe';
+import type { Reading, SourceKind } from '@clockwarden/core/observe';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { HistoryStore, Random, Source, TimeBase } from '@clockwarden/core/ports';
 import type { Text } from '@clockwarden/core/text';
-import { type Instant, secondsOf } from '@clockwarden/core/time';
+import { type Instant, type MonotonicInstant, secondsOf } from '@clockwarden/core/time';
 import { ChangeLog, clusterVerdictChange, type NewChange, nodeChanges, stepChange } from './changes.ts';
 import { clusterHeaderOf } from './header.ts';
+import { Observations } from './observations.ts';
 import { paceOf, staleAfter } from './pace.ts';
 import { ReadingTable } from './reading-table.ts';
 import { type RoundStatus, Rounds } from './rounds.ts';
-import { differs, rowOf } from './rows.ts';
+import { differs, readingAge, rowOf } from './rows.ts';
 import { Sampler } from './sampler.ts';
 import { StepWatch } from './steps.ts';
 
@@ -62,16 +63,20 @@ export class ClusterLoop {
   #reference: Reference | null;
   #referenceTimer: ReturnType<typeof setInterval> | undefined;
   readonly #table = new ReadingTable();
+  #observations: Observations;
+  #judge: ClusterJudge;
   readonly #steps = new StepWatch();
   readonly #changes = new ChangeLog();
   readonly #sampler: Sampler;
   readonly #listeners = new Set<Listener>();
   /** Nodes that were read since the last publication, and by which sources. */
   #fresh = new Map<string, Set<SourceKind>>();
-  #judged = new Map<string, Judged>();
+  readonly #judged = new Map<string, Judged>();
   /** Since when each node's status is what it is; restored from the history. */
   #since = new Map<string, { readonly status: string; readonly at: string }>();
   #assessment: ClusterAssessment;
+  /** When that was made. */
+  #assessedAt: MonotonicInstant;
   #settled = false;
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -87,11 +92,10 @@ export class ClusterLoop {
     this.#rounds = this.#newRounds();
     this.#reference = Reference.of(options.policy);
     this.#sampler = new Sampler(options.store);
-    this.#assessment = assessCluster(
-      options.policy,
-      [],
-      options.timeBase.instantAt(options.timeBase.monotonic()),
-    );
+    this.#observations = new Observations(options.policy, this.#table);
+    this.#judge = new ClusterJudge(options.policy);
+    this.#assessedAt = options.timeBase.monotonic();
+    this.#assessment = this.#judge.assess([], options.timeBase.instantAt(this.#assessedAt));
   }
 
   /** Takes up what the history knows, then begins to ask. */
@@ -129,6 +133,8 @@ export class ClusterLoop {
     this.#sources = sources;
     this.#reference = Reference.of(policy);
     this.#table.keepOnly(sameMachines, new Set(sources.map((source) => source.kind)));
+    this.#observations = new Observations(policy, this.#table);
+    this.#judge = new ClusterJudge(policy);
     this.#rounds = this.#newRounds();
     this.#begin();
     this.#publish();
@@ -148,7 +154,9 @@ export class ClusterLoop {
   }
 
   get rows(): readonly NodeRow[] {
-    return [...this.#judged.values()].map(({ assessed, since }) => rowOf(assessed, since));
+    return this.#assessment.nodes.map((assessed) =>
+      rowOf(assessed, this.#judged.get(assessed.node.name)?.since ?? null, this.#assessedAt),
+    );
   }
 
   get header() {
@@ -170,6 +178,11 @@ export class ClusterLoop {
     // One line a source: the success that is kept beside a failure is for the judgement only.
     const observation = { ...judged.assessed.observation, readings: this.#table.latestOf(name) };
     return { assessed: { ...judged.assessed, observation }, since: judged.since };
+  }
+
+  /** Age in seconds of what the node's clock, or else its state, is known from; null: nothing is. */
+  readingAge(assessed: NodeAssessment): number | null {
+    return readingAge(assessed, this.#assessedAt);
   }
 
   latestReadings(name: string): readonly Reading[] {
@@ -318,35 +331,44 @@ export class ClusterLoop {
   #assess(): ClusterAssessment {
     const { timeBase } = this.#options;
     const now = timeBase.monotonic();
-    const stale = (kind: Reading['source']): number => staleAfter(this.#policy, kind);
-    const observations = this.#policy.nodes.map((node) =>
-      mergeReadings(node, this.#table.forMerge(node.name, now, stale), now, stale),
-    );
-    const reference = this.#reference?.estimateAt(now, stale('ntp')) ?? null;
-    return assessCluster(this.#policy, observations, timeBase.instantAt(now), reference);
+    const observations = this.#observations.at(now, (name) => this.#fresh.has(name));
+    const reference = this.#reference?.estimateAt(now, staleAfter(this.#policy, 'ntp')) ?? null;
+    this.#assessedAt = now;
+    return this.#judge.assess(observations, timeBase.instantAt(now), reference);
   }
 
   /** Rows to send, with the changes between the last look and this one told on the way. */
   #diff(at: string): { readonly rows: readonly NodeRow[]; readonly gone: readonly string[] } {
     const rows: NodeRow[] = [];
-    const judged = new Map<string, Judged>();
     for (const assessed of this.#assessment.nodes) {
       const { name } = assessed.node;
-      const since = this.#sinceOf(assessed, at);
       const known = this.#judged.get(name);
-      judged.set(name, { assessed, since });
+      if (known?.assessed === assessed && known.since !== null) continue;
+      const since = this.#sinceOf(assessed, at);
+      this.#judged.set(name, { assessed, since });
       const changed = known === undefined || since !== known.since || differs(known.assessed, assessed);
       const readAgain = assessed.clock !== null && this.#fresh.get(name)?.has(assessed.clock.source) === true;
       if (!changed && !readAgain) continue;
-      const row = rowOf(assessed, since);
+      const row = rowOf(assessed, since, this.#assessedAt);
       rows.push(row);
       if (!this.#settled || !changed || known === undefined) continue;
-      for (const change of nodeChanges(rowOf(known.assessed, known.since), row, at)) this.tell(change);
+      const before = rowOf(known.assessed, known.since, this.#assessedAt);
+      for (const change of nodeChanges(before, row, at)) this.tell(change);
     }
-    const gone = [...this.#judged.keys()].filter((name) => !judged.has(name));
-    for (const name of gone) this.#since.delete(name);
-    this.#judged = judged;
-    return { rows, gone };
+    return { rows, gone: this.#forgetGone() };
+  }
+
+  /** Names of nodes that the policy no longer has. */
+  #forgetGone(): readonly string[] {
+    const { nodes } = this.#assessment;
+    if (this.#judged.size === nodes.length) return [];
+    const names = new Set(nodes.map(({ node }) => node.name));
+    const gone = [...this.#judged.keys()].filter((name) => !names.has(name));
+    for (const name of gone) {
+      this.#judged.delete(name);
+      this.#since.delete(name);
+    }
+    return gone;
   }
 
   /** Null until every source was heard once: what is said before that is a beginning, not a change. */

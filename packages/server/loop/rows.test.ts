@@ -25,7 +25,7 @@ function synchronizedBy(facts: Partial<NodeFacts>): boolean | null | undefined {
     ),
   );
   const [assessed] = assessCluster(policy, observations, 0n).nodes;
-  return assessed && rowOf(assessed, null).synchronized;
+  return assessed && rowOf(assessed, null, 0n).synchronized;
 }
 
 const kernel = {

@@ -1,9 +1,10 @@
 /** Nodes as a list needs them, and which of them differ from what the consoles hold already. */
 import type { NodeRow } from '@clockwarden/api/snapshot';
 import { type NodeAssessment, type Reason, saysSynchronized } from '@clockwarden/core/assess';
-import type { Estimate } from '@clockwarden/core/time';
+import { type Estimate, type MonotonicInstant, secondsOf } from '@clockwarden/core/time';
 
-export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
+/** @param now when the cluster was judged: what is known of the node may be from an earlier judgement */
+export function rowOf(assessed: NodeAssessment, since: string | null, now: MonotonicInstant): NodeRow {
   const { node, clock, observation } = assessed;
   const { sync, kernel, timezone } = observation.facts;
   const worst = worstOf(assessed);
@@ -16,7 +17,7 @@ export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
     timezone: timezone?.value.name ?? null,
     offset: assessed.offset === null ? null : offsetOf(assessed.offset),
     clock: clock === null ? null : { ...offsetOf(clock.value.offset), source: clock.source },
-    ageSeconds: (clock ?? sync ?? kernel)?.ageSeconds ?? null,
+    ageSeconds: readingAge(assessed, now),
     synchronized: saysSynchronized(observation),
     daemon: daemonOf(assessed),
     stratum: sync?.value.stratum ?? null,
@@ -25,6 +26,13 @@ export function rowOf(assessed: NodeAssessment, since: string | null): NodeRow {
     worst: worst === undefined ? null : { code: worst.code, text: worst.text },
     since,
   };
+}
+
+/** Age in seconds of what the node's clock, or else its state, is known from; null: nothing is. */
+export function readingAge({ clock, observation }: NodeAssessment, now: MonotonicInstant): number | null {
+  const { sync, kernel } = observation.facts;
+  const fact = clock ?? sync ?? kernel;
+  return fact === null ? null : fact.ageSeconds + secondsOf(now - observation.now);
 }
 
 /**

@@ -68,7 +68,7 @@ export function nodeFamilies(loop: ClusterLoop): readonly Family[] {
       name: 'clockwarden_node_reading_age_seconds',
       help: 'Age of the clock reading that the offset stands on.',
       labels,
-      values: perNode((node) => node.clock?.ageSeconds ?? null),
+      values: perNode((node) => (node.clock === null ? null : loop.readingAge(node))),
     },
     {
       name: 'clockwarden_node_source_success',
