@@ -60,10 +60,10 @@ test('a step of unknown size is asked about', () => {
   expect(questions(unknown('no-source'))).toBe(1);
 });
 
-test('--yes answers once; the way back wants --allow-step as well', () => {
+test('--yes answers once, --allow-backwards-step the second time', () => {
   const ruling = ruleStep('node1', step(30), worker, consent);
   if (ruling.kind === 'refused') throw new Error(ruling.text.en);
-  expect(openQuestions(ruling, { yes: false, allowStep: true })).toHaveLength(2);
-  expect(openQuestions(ruling, { yes: true, allowStep: false })).toHaveLength(1);
-  expect(openQuestions(ruling, { yes: true, allowStep: true })).toHaveLength(0);
+  const open = (yes: boolean, allowBackwardsStep: boolean) =>
+    openQuestions(ruling, { yes, allowBackwardsStep }).length;
+  expect([open(false, false), open(true, false), open(false, true), open(true, true)]).toEqual([2, 1, 1, 0]);
 });

@@ -19,10 +19,7 @@ export type StepRuling =
 
 export type StepRefusal = 'sources-disagree' | 'step-too-large' | 'control-plane';
 
-/**
- * `--yes` answers the first question of a ruling. A step backwards has a second one, which only a person or --allow-step
- * answers ({@link openQuestions}).
- */
+/** A step forwards has one question, one backwards has two: {@link openQuestions}. */
 export function ruleStep(
   node: string,
   correction: Correction,
@@ -40,13 +37,13 @@ export function ruleStep(
   }
 }
 
-/** The questions of a ruling that the options given do not answer. */
+/** The questions of a ruling that the options given do not answer: --yes the first, --allow-backwards-step the second. */
 export function openQuestions(
-  ruling: Extract<StepRuling, { kind: 'allowed' }>,
-  given: { readonly yes: boolean; readonly allowStep: boolean },
+  { questions }: Extract<StepRuling, { kind: 'allowed' }>,
+  given: { readonly yes: boolean; readonly allowBackwardsStep: boolean },
 ): readonly Text[] {
-  if (!given.yes) return ruling.questions;
-  return given.allowStep ? [] : ruling.questions.slice(1);
+  const [first, ...second] = questions;
+  return [...(first === undefined || given.yes ? [] : [first]), ...(given.allowBackwardsStep ? [] : second)];
 }
 
 function ruleKnownStep(
