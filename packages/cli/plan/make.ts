@@ -1,6 +1,13 @@
 /** The plan of a cluster: its design, what the nodes are, and what would have to be done. Used by `plan` and by `apply`. */
 import { type GatheredFacts, gatherFacts } from '@clockwarden/adapters/configure';
-import { type ClusterDesign, type NodePlan, planNode, wavesOf } from '@clockwarden/core/configure';
+import {
+  type BatchSize,
+  type ClusterDesign,
+  type NodePlan,
+  planNode,
+  wavesOf,
+} from '@clockwarden/core/configure';
+import type { NodeSpec } from '@clockwarden/core/inventory';
 import { type ClusterPolicy, defaultSources, type TimesyncConfig } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { designOrThrow } from '../render/design.ts';
@@ -30,11 +37,19 @@ export const DEFAULT_BATCH = 0.25;
 export async function makePlan(
   context: CliContext,
   policy: ClusterPolicy,
-  batch: number,
+  batch: BatchSize,
 ): Promise<ClusterPlan | null> {
-  const { design, timesync } = designOrThrow(policy);
-  const gathered = await gather(context, policy);
-  if (context.signal.aborted) return null;
+  const designed = designOrThrow(policy);
+  const gathered = await gatherNodes(context, policy, policy.nodes);
+  return context.signal.aborted ? null : planFrom(designed, gathered, batch);
+}
+
+/** Of the nodes that were gathered, or were meant to be. */
+export function planFrom(
+  { design, timesync }: Pick<ClusterPlan, 'design' | 'timesync'>,
+  gathered: ReadonlyMap<string, GatheredFacts>,
+  batch: BatchSize,
+): ClusterPlan {
   const nodes = design.nodes.map((nodeDesign): PlannedNode => {
     const { name } = nodeDesign.node;
     const found = gathered.get(name);
@@ -59,28 +74,24 @@ export function isBlocked({ plan }: PlannedNode): boolean {
   return plan === null || plan.problems.some(({ severity }) => severity === 'error');
 }
 
-async function gather(
+export async function gatherNodes(
   context: CliContext,
   policy: ClusterPolicy,
+  nodes: readonly NodeSpec[],
 ): Promise<ReadonlyMap<string, GatheredFacts>> {
   const gathered = new Map<string, GatheredFacts>();
   const progress = progressOn(context, () =>
     context.t(
       text(
-        `${gathered.size} of ${policy.nodes.length} nodes have told their state …`,
-        `${policy.nodes.length} 个节点中已有 ${gathered.size} 个报告了状态 …`,
+        `${gathered.size} of ${nodes.length} nodes have told their state …`,
+        `${nodes.length} 个节点中已有 ${gathered.size} 个报告了状态 …`,
       ),
     ),
   );
   try {
-    await gatherFacts(
-      policy.nodes,
-      policy.sources.ssh ?? defaultSources.ssh,
-      context.signal,
-      (node, facts) => {
-        gathered.set(node.name, facts);
-      },
-    );
+    await gatherFacts(nodes, policy.sources.ssh ?? defaultSources.ssh, context.signal, (node, facts) => {
+      gathered.set(node.name, facts);
+    });
   } finally {
     progress.end();
   }
