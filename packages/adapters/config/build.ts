@@ -1,6 +1,5 @@
 /** The configuration as read → ClusterPolicy: defaults filled in, paths resolved, every node with its sources. */
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type NodeRole, type NodeSpec, nodeRoles } from '@clockwarden/core/inventory';
 import { type SourceKind, sourceKinds } from '@clockwarden/core/observe';
 import {
@@ -8,11 +7,15 @@ import {
   defaultLimits,
   defaultSources,
   type Limits,
+  type Preset,
   type SourcesConfig,
+  type TimesyncOverride,
 } from '@clockwarden/core/policy';
 import { stateDirectory } from '../state-directory/index.ts';
+import { resolvePath } from './resolve-path.ts';
 import type { Config } from './schema.ts';
 import { isThisMachine } from './this-machine.ts';
+import { timesyncOf } from './timesync.ts';
 
 type SourceKey = keyof SourcesConfig;
 
@@ -46,6 +49,8 @@ export interface PolicyParts {
   /** Name of the history file without its ending. */
   readonly historyName: string;
   readonly timeoutSeconds: number | undefined;
+  readonly preset: Preset | undefined;
+  readonly overrides: ReadonlyMap<string, TimesyncOverride>;
 }
 
 export function buildPolicy(parts: PolicyParts): ClusterPolicy {
@@ -57,7 +62,7 @@ export function buildPolicy(parts: PolicyParts): ClusterPolicy {
   return {
     name: parts.name,
     nodes,
-    timezone: config.timezone ?? null,
+    timezone: config.timezone ?? parts.preset?.timezone ?? null,
     limits: limitsOf(config),
     reference: config.reference ?? null,
     sources: sourcesConfig(config, used, folder, parts.timeoutSeconds),
@@ -75,13 +80,9 @@ export function buildPolicy(parts: PolicyParts): ClusterPolicy {
       ...(web.tls === undefined ? {} : { tls: { certFile: file(web.tls.cert), keyFile: file(web.tls.key) } }),
       allowedHosts: web.allowedHosts ?? [],
     },
-    ...timesyncOf(config),
+    ...timesyncOf(config.timesync, parts.preset, folder),
+    ...(parts.overrides.size === 0 ? {} : { overrides: parts.overrides }),
   };
-}
-
-export function resolvePath(folder: string, path: string): string {
-  if (path.startsWith('~/')) return join(homedir(), path.slice(2));
-  return resolve(folder, path);
 }
 
 function historyPath(name: string): string {
@@ -136,7 +137,7 @@ function renamed(written: Readonly<Record<string, unknown>>, folder: string): Re
 
 function limitsOf(config: Config): Limits {
   const { limits = {}, timesync } = config;
-  const threshold = timesync?.enabled === true ? timesync.threshold : undefined;
+  const threshold = timesync?.enabled === false ? undefined : timesync?.threshold;
   const roleSeconds = nodeRoles.map((role): [NodeRole, number] => [
     role,
     limits.roles?.[role] ??
@@ -149,18 +150,5 @@ function limitsOf(config: Config): Limits {
     roleSeconds: Object.fromEntries(roleSeconds) as Record<NodeRole, number>,
     controlPlaneSpreadSeconds: limits.controlPlaneSpread ?? defaultLimits.controlPlaneSpreadSeconds,
     referenceSeconds: limits.reference ?? defaultLimits.referenceSeconds,
-  };
-}
-
-function timesyncOf(config: Config): Pick<ClusterPolicy, 'timesync'> {
-  if (config.timesync === undefined) return {};
-  const { threshold, makestep, minSources, ...rest } = config.timesync;
-  return {
-    timesync: {
-      ...rest,
-      makestep: { thresholdSeconds: makestep.threshold, limit: makestep.limit },
-      minSources: minSources ?? null,
-      thresholdSeconds: threshold ?? null,
-    },
   };
 }

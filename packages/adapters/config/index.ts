@@ -1,4 +1,5 @@
 export { readInventory } from './inventory.ts';
+export { withKeys } from './keys.ts';
 export { type ConfigLint, lintConfig } from './lint.ts';
 export { checkConfig, clusterNameOf, loadPolicy } from './load.ts';
 export { readText } from './read-text.ts';

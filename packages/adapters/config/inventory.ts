@@ -13,10 +13,10 @@ import {
   type Variables,
 } from '@clockwarden/core/inventory';
 import { text } from '@clockwarden/core/text';
-import { resolvePath } from './build.ts';
 import { readYaml } from './document.ts';
 import { duplicateNames } from './nodes.ts';
 import { readText } from './read-text.ts';
+import { resolvePath } from './resolve-path.ts';
 import { treeOf } from './tree.ts';
 
 /** Throws OperatorError that lists every mistake with its file and line. */

@@ -1,17 +1,20 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OperatorError, type OperatorErrorDetails } from '@clockwarden/core/errors';
-import type { NodeSpec } from '@clockwarden/core/inventory';
-import type { ClusterPolicy } from '@clockwarden/core/policy';
+import { type NodeSpec, nodeRoles } from '@clockwarden/core/inventory';
+import type { ClusterPolicy, PresetName } from '@clockwarden/core/policy';
+import { nearest } from '@clockwarden/core/spelling';
 import { text } from '@clockwarden/core/text';
-import { buildPolicy, resolvePath } from './build.ts';
+import { buildPolicy } from './build.ts';
 import { plainValue, readYaml, type YamlDocument } from './document.ts';
 import { readInventory } from './inventory.ts';
 import { configNodes, duplicateNames } from './nodes.ts';
 import { problemsOf } from './problems.ts';
 import { readText } from './read-text.ts';
-import { type Config, configSchema } from './schema.ts';
+import { resolvePath } from './resolve-path.ts';
+import { type Config, configSchema, type NodeTimesyncConfig } from './schema.ts';
 import { thisMachine } from './this-machine.ts';
+import { distinguish, namesOf, presetOf } from './timesync.ts';
 import { clusterName } from './values.ts';
 
 interface LoadOptions {
@@ -22,6 +25,8 @@ interface LoadOptions {
   readonly cwd: string;
   /** --timeout: takes the place of every source's own. */
   readonly timeoutSeconds?: number | undefined;
+  /** --preset: takes the place of the file's own `timesync.preset`. */
+  readonly preset?: PresetName | undefined;
 }
 
 /**
@@ -30,24 +35,61 @@ interface LoadOptions {
  */
 export function loadPolicy(options: LoadOptions): ClusterPolicy {
   const configPath = findConfig(options);
-  const { config, nodes } = configPath === null ? noConfig : readConfig(configPath);
+  const read = configPath === null ? noConfig : readConfig(configPath);
+  const { config } = read;
   const folder = configPath === null ? options.cwd : dirname(configPath);
   const inventoryPath = findInventory(options, config, folder);
-  const parts = { config, folder, timeoutSeconds: options.timeoutSeconds };
+  const preset = presetOf(config, options.preset);
+  const parts = { config, folder, preset, timeoutSeconds: options.timeoutSeconds };
   const here = thisMachine();
   if (configPath === null && inventoryPath === null) {
-    return buildPolicy({ ...parts, nodes: [here], name: here.name, historyName: 'history' });
+    const name = here.name;
+    return buildPolicy({ ...parts, nodes: [here], overrides: new Map(), name, historyName: 'history' });
   }
-  const own = options.inventoryPath === undefined ? nodes : [];
+  const isOwn = options.inventoryPath === undefined;
+  const own = isOwn ? read.nodes : [];
   const listed = inventoryPath === null ? own : [...own, ...readInventory(inventoryPath, options.cwd)];
-  const problems = duplicateNames(listed);
-  if (problems.length > 0) throw new OperatorError('config-invalid', ...problems);
   const nobodySaid = config.nodes === undefined && inventoryPath === null;
+  const all = nobodySaid ? [here] : listed;
+  const problems = [...duplicateNames(listed), ...strangeGroups(read, all, configPath ?? '')];
+  if (problems.length > 0) throw new OperatorError('config-invalid', ...problems);
   const name = config.name ?? clusterNameOf(configPath ?? inventoryPath ?? '');
-  return buildPolicy({ ...parts, nodes: nobodySaid ? [here] : listed, name, historyName: name });
+  const distinct = distinguish(all, config.groups ?? {}, isOwn ? read.timesync : new Map());
+  return buildPolicy({ ...parts, ...distinct, name, historyName: name });
 }
 
-const noConfig: { readonly config: Config; readonly nodes: readonly NodeSpec[] } = { config: {}, nodes: [] };
+/** A group that no node is in, or a name misspelt, would change nothing without a word. */
+function strangeGroups(
+  { config, yaml }: ReadConfig,
+  nodes: readonly NodeSpec[],
+  where: string,
+): readonly OperatorErrorDetails[] {
+  const known = new Set<string>(['all', ...nodeRoles, ...nodes.flatMap(namesOf)]);
+  return Object.keys(config.groups ?? {})
+    .filter((name) => !known.has(name))
+    .map((name) => {
+      const meant = nearest(name, [...known]);
+      const hint =
+        meant === null ? text('', '') : text(`; is \`${meant}\` meant?`, `；是否应为 \`${meant}\`？`);
+      return {
+        where,
+        ...(yaml === null ? {} : yaml.position(['groups'], name)),
+        detail: text(
+          `\`groups\`: no node is in a group, has a role or is called \`${name}\`${hint.en}`,
+          `\`groups\`：没有节点属于名为 \`${name}\` 的组，也没有同名的角色或节点${hint['zh-CN']}`,
+        ),
+      };
+    });
+}
+
+interface ReadConfig {
+  readonly config: Config;
+  readonly nodes: readonly NodeSpec[];
+  readonly timesync: ReadonlyMap<string, NodeTimesyncConfig>;
+  readonly yaml: YamlDocument | null;
+}
+
+const noConfig: ReadConfig = { config: {}, nodes: [], timesync: new Map(), yaml: null };
 
 function findConfig({ configPath, cwd }: LoadOptions): string | null {
   if (configPath !== undefined) return resolvePath(cwd, configPath);
@@ -66,7 +108,7 @@ export function clusterNameOf(path: string): string {
   return name.success ? name.data : 'cluster';
 }
 
-function readConfig(path: string): { readonly config: Config; readonly nodes: readonly NodeSpec[] } {
+function readConfig(path: string): ReadConfig {
   return parseConfig(readText(path, 'config-not-found', 'config-invalid'), path);
 }
 
@@ -76,10 +118,7 @@ export function checkConfig(content: string, path: string): void {
   if (problems.length > 0) throw new OperatorError('config-invalid', ...problems);
 }
 
-function parseConfig(
-  content: string,
-  path: string,
-): { readonly config: Config; readonly nodes: readonly NodeSpec[] } {
+function parseConfig(content: string, path: string): ReadConfig {
   const yaml = readYaml(content, path);
   if ('problems' in yaml) throw new OperatorError('config-invalid', ...yaml.problems);
   const plain = plainValue(yaml, path);
@@ -89,10 +128,10 @@ function parseConfig(
   if (!parsed.success) {
     throw new OperatorError('config-invalid', ...problemsOf(parsed.error.issues, yaml, path));
   }
-  const { nodes, problems } = configNodes(parsed.data.nodes ?? [], yaml, path, dirname(path));
+  const { nodes, timesync, problems } = configNodes(parsed.data.nodes ?? [], yaml, path, dirname(path));
   const all = [...problems, ...contradictions(parsed.data, yaml, path)];
   if (all.length > 0) throw new OperatorError('config-invalid', ...all);
-  return { config: parsed.data, nodes };
+  return { config: parsed.data, nodes, timesync, yaml };
 }
 
 /** What each key allows by itself and not together with another. */

@@ -2,13 +2,15 @@
 import type { OperatorErrorDetails } from '@clockwarden/core/errors';
 import { isAddress, isNodeName, type NodeSpec } from '@clockwarden/core/inventory';
 import { text } from '@clockwarden/core/text';
-import { resolvePath } from './build.ts';
 import type { YamlDocument } from './document.ts';
-import type { NodeConfig } from './schema.ts';
+import { resolvePath } from './resolve-path.ts';
+import type { NodeConfig, NodeTimesyncConfig } from './schema.ts';
 import { addressText, nodeNameText } from './values.ts';
 
 export interface NodesFound {
   readonly nodes: readonly NodeSpec[];
+  /** What single nodes have differently, by their names. */
+  readonly timesync: ReadonlyMap<string, NodeTimesyncConfig>;
   readonly problems: readonly OperatorErrorDetails[];
 }
 
@@ -19,6 +21,7 @@ export function configNodes(
   folder: string,
 ): NodesFound {
   const problems: OperatorErrorDetails[] = [];
+  const timesync = new Map<string, NodeTimesyncConfig>();
   const nodes = written.flatMap((entry, index): readonly NodeSpec[] => {
     const at = { where, ...yaml.position(['nodes', index]) };
     const config = typeof entry === 'string' ? shortForm(entry) : entry;
@@ -34,6 +37,7 @@ export function configNodes(
       problems.push({ ...at, detail: isAddress(address) ? nodeNameText : addressText });
       return [];
     }
+    if (config.timesync !== undefined) timesync.set(name, config.timesync);
     const all = [...new Set([...(role === undefined ? [] : [role]), ...(roles ?? [])])];
     return [
       {
@@ -51,7 +55,7 @@ export function configNodes(
       },
     ];
   });
-  return { nodes, problems };
+  return { nodes, timesync, problems };
 }
 
 /** `10.0.0.1` or `cp-1=10.0.0.1`. */

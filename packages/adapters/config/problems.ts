@@ -46,7 +46,18 @@ function named(path: readonly PropertyKey[], words: Text): Text {
 }
 
 function unknownKey(key: string, path: readonly PropertyKey[]): Text {
-  const known = knownKeys(configJsonSchema(), path);
+  const schema = configJsonSchema();
+  const known = knownKeys(schema, path);
+  // A node with another topology than its cluster would stand outside of it.
+  if (path.length > 1 && path.at(-1) === 'timesync' && knownKeys(schema, ['timesync']).includes(key)) {
+    return named(
+      path,
+      text(
+        `\`${key}\` holds for the whole cluster: write it in \`timesync\` at the top`,
+        `\`${key}\` 对整个集群有效：请写在顶层的 \`timesync\` 中`,
+      ),
+    );
+  }
   const suggestion = nearest(key, known);
   return named(
     path,
@@ -69,7 +80,9 @@ function knownKeys(schema: unknown, path: readonly PropertyKey[]): readonly stri
   const [step, ...rest] = path;
   if (step === undefined) return isRecord(schema.properties) ? Object.keys(schema.properties) : [];
   if (typeof step === 'number') return knownKeys(schema.items, rest);
-  return isRecord(schema.properties) ? knownKeys(schema.properties[String(step)], rest) : [];
+  const { properties, additionalProperties } = schema;
+  const named = isRecord(properties) ? properties[String(step)] : undefined;
+  return knownKeys(named ?? additionalProperties, rest);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,6 +2,7 @@
  * clockwarden.yaml, key by key. The descriptions become the published JSON Schema
  * (docs/reference/clockwarden.schema.json), which editors show while one types.
  */
+import { presetNames } from '@clockwarden/core/policy';
 import { z } from 'zod';
 import {
   address,
@@ -11,9 +12,11 @@ import {
   httpUrl,
   listen,
   network,
+  networkInterface,
   nodeName,
   path,
   port,
+  refclock,
   role,
   size,
   sourceKind,
@@ -22,25 +25,6 @@ import {
 } from './values.ts';
 
 const roles = z.array(role).max(16);
-
-const nodeMap = z
-  .strictObject({
-    name: nodeName.optional().describe('The name Kubernetes knows. Default: the address.'),
-    address: address.optional().describe('Host name or IP address. Default: the name.'),
-    role: role.optional().describe('One role; `roles` takes several. Default: worker.'),
-    roles: roles.optional().describe('The roles of this node.'),
-    ssh: z
-      .strictObject({
-        user: userName.optional().describe('Login name.'),
-        port: port.optional().describe('Port of sshd.'),
-        identityFile: path.optional().describe('Private key.'),
-      })
-      .optional()
-      .describe('How to log in where this node differs from `sources.ssh`.'),
-    sources: z.array(sourceKind).min(1).max(6).optional().describe('Sources to ask for this node only.'),
-    timezone: timezone.optional().describe('Time zone wanted on this node.'),
-  })
-  .describe('A node.');
 
 const pace = {
   interval: duration.optional().describe('How often `clockwarden serve` asks.'),
@@ -155,44 +139,125 @@ const limits = z.strictObject({
   reference: duration.optional().describe('|cluster median − `reference`| of the whole cluster. Default 1s.'),
 });
 
-const timesync = z.strictObject({
-  enabled: z.boolean().default(true).describe('false: the block is kept and not used.'),
-  mode: z.enum(['auto', 'chrony', 'timesyncd']).default('auto').describe('The time daemon of the nodes.'),
-  topology: z
-    .enum(['auto', 'direct', 'hierarchy', 'island'])
-    .default('auto')
-    .describe('direct: all follow the upstreams; hierarchy: servers in the cluster do; island: no outside.'),
-  upstreams: z.array(address).max(64).default([]).describe('Outside NTP servers; three or more.'),
+/** What a group or a single node may have differently. */
+const nodeTimesyncKeys = {
+  mode: z
+    .enum(['auto', 'chrony', 'timesyncd'])
+    .optional()
+    .describe('The time daemon of the nodes. Default auto: chrony.'),
+  upstreams: z.array(address).max(64).optional().describe('Outside NTP servers; three or more.'),
   servers: z
     .array(address)
     .max(64)
-    .default([])
+    .optional()
     .describe('NTP servers that the nodes are meant to follow: nodes by name or address, or others.'),
-  allow: z.array(network).max(64).default([]).describe('Networks that servers in the cluster serve.'),
+  allow: z.array(network).max(64).optional().describe('Networks that servers in the cluster serve.'),
   makestep: z
     .strictObject({
-      threshold: duration.default(1).describe('Step when off by more than this.'),
-      limit: z.int().min(-1).max(1_000).default(3).describe('In so many first corrections; -1: always.'),
+      threshold: duration.default(1).describe('Step when off by more than this. Default 1s.'),
+      limit: z
+        .int()
+        .min(-1)
+        .max(1_000)
+        .default(3)
+        .describe('In so many first corrections; -1: always. Default 3.'),
     })
-    .default({ threshold: 1, limit: 3 })
+    .optional()
     .describe('When the clock may be stepped instead of slewed.'),
   minSources: z.int().min(1).max(64).optional().describe('Sources that must agree. Default: by the design.'),
-  fallback: z.array(address).max(64).default([]).describe('FallbackNTP of systemd-timesyncd.'),
+  fallback: z.array(address).max(64).optional().describe('FallbackNTP of systemd-timesyncd.'),
   hwtimestamp: z
-    .array(z.string().regex(/^(\*|[A-Za-z0-9._-]{1,15})$/))
+    .array(z.union([z.literal('*'), networkInterface]))
     .max(16)
-    .default([])
+    .optional()
     .describe('Interfaces with hardware time stamps; `*`: all that can.'),
   refclocks: z
-    .array(z.string().regex(/^(PHC|PPS|SHM|SOCK) \S[\x20-\x7e]*$/))
+    .array(refclock)
     .max(16)
-    .default([])
+    .optional()
     .describe('Reference clocks of the servers, as chrony.conf has them after `refclock`.'),
-  nts: z.boolean().default(false).describe('Authenticate the upstreams by Network Time Security.'),
+  nts: z.boolean().optional().describe('Authenticate the upstreams by Network Time Security. Default false.'),
+  ptp: z
+    .strictObject({
+      interfaces: z
+        .array(networkInterface)
+        .min(1)
+        .max(16)
+        .describe('Interfaces with a hardware clock, on which the grandmaster is heard.'),
+      domain: z.int().min(0).max(127).optional().describe('PTP domain. Default 0.'),
+      transport: z.enum(['UDPv4', 'UDPv6', 'L2']).optional().describe('Default UDPv4.'),
+      program: z
+        .enum(['ptp4l', 'timemaster'])
+        .optional()
+        .describe('ptp4l, whose clock chronyd reads, or timemaster, which starts both. Default ptp4l.'),
+    })
+    .optional()
+    .describe('Follow a PTP grandmaster through the hardware clock of a network interface.'),
+  firewall: z
+    .enum(['auto', 'off'])
+    .optional()
+    .describe(
+      'auto: open UDP 123 for `allow` where a firewall rules; off: leave firewalls alone. Default auto.',
+    ),
+  adopt: z.boolean().optional().describe('Monitored and never rewritten. Default false.'),
+};
+
+const nodeTimesync = z.strictObject(nodeTimesyncKeys);
+
+const timesync = z.strictObject({
+  enabled: z.boolean().optional().describe('false: the block is kept and not used. Default true.'),
+  preset: z
+    .enum(presetNames)
+    .optional()
+    .describe('What the keys have that are not written: public or Chinese servers, or an island.'),
+  topology: z
+    .enum(['auto', 'direct', 'hierarchy', 'island'])
+    .optional()
+    .describe(
+      'direct: all follow the upstreams; hierarchy: servers in the cluster do; island: no outside. Default auto.',
+    ),
+  ...nodeTimesyncKeys,
+  keys: z
+    .strictObject({
+      file: path.describe("chrony's key file on this machine; never written here."),
+      id: z.int().min(1).max(4_294_967_295).describe('The key that the nodes prove themselves with.'),
+    })
+    .optional()
+    .describe('Symmetric keys between the nodes of the cluster.'),
   threshold: duration
     .optional()
     .describe('Limit of workers and of the control plane; `limits.roles` goes before it.'),
 });
+
+const groups = z
+  .record(
+    nodeName,
+    z.strictObject({
+      timezone: timezone.optional().describe('Time zone wanted on the nodes of this group.'),
+      timesync: nodeTimesync.optional().describe('What the nodes of this group have differently.'),
+    }),
+  )
+  .describe('What groups of the inventory, roles or nodes have differently, by name.');
+
+const nodeMap = z
+  .strictObject({
+    name: nodeName.optional().describe('The name Kubernetes knows. Default: the address.'),
+    address: address.optional().describe('Host name or IP address. Default: the name.'),
+    role: role.optional().describe('One role; `roles` takes several. Default: worker.'),
+    roles: roles.optional().describe('The roles of this node.'),
+    ssh: z
+      .strictObject({
+        user: userName.optional().describe('Login name.'),
+        port: port.optional().describe('Port of sshd.'),
+        identityFile: path.optional().describe('Private key.'),
+      })
+      .optional()
+      .describe('How to log in where this node differs from `sources.ssh`.'),
+    sources: z.array(sourceKind).min(1).max(6).optional().describe('Sources to ask for this node only.'),
+    timezone: timezone.optional().describe('Time zone wanted on this node.'),
+    timesync: nodeTimesync.optional().describe('What this node has differently.'),
+  })
+  .describe('A node.');
 
 const history = z.strictObject({
   path: z
@@ -251,6 +316,7 @@ export const configSchema = z
     limits: limits.optional().describe('How far apart clocks may be.'),
     reference: hostPort.optional().describe('NTP server that the whole cluster is held against.'),
     timesync: timesync.optional().describe('How the nodes are meant to be configured.'),
+    groups: groups.optional(),
     history: history.optional().describe('What is remembered, where, and for how long.'),
     console: consoleMap.optional().describe('The web console and HTTP API of `clockwarden serve`.'),
   })
@@ -261,6 +327,7 @@ export const configSchema = z
 
 export type Config = z.output<typeof configSchema>;
 export type NodeConfig = z.output<typeof nodeMap>;
+export type NodeTimesyncConfig = z.output<typeof nodeTimesync>;
 
 /** The published JSON Schema, of what people write (not of what it becomes). */
 export function configJsonSchema(): unknown {

@@ -140,6 +140,21 @@ export const network = z
   })
   .meta({ examples: ['10.2.0.0/16'] });
 
+/** A network interface's name (IFNAMSIZ: 15 characters). A hyphen at its start would be taken for an option. */
+export const networkInterface = matching(
+  (value) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(value),
+  text('the name of a network interface is wanted, as eth0', '需要网络接口名称，如 eth0'),
+);
+
+/** One line of chrony.conf: words of a driver, its parameter and options, and nothing that a shell or parser could read otherwise. */
+export const refclock = matching(
+  (value) => /^(PHC|PPS|SHM|SOCK) [A-Za-z0-9/][A-Za-z0-9/._:=-]*( [A-Za-z0-9./:+-]+)*$/.test(value),
+  text(
+    'a reference clock is wanted, as `PHC /dev/ptp0 poll 2` or `SHM 0 refid GPS` (PHC, PPS, SHM, SOCK)',
+    '需要参考时钟，如 `PHC /dev/ptp0 poll 2` 或 `SHM 0 refid GPS`(PHC、PPS、SHM、SOCK)',
+  ),
+);
+
 const zones = new Map(Intl.supportedValuesOf('timeZone').map((zone) => [zone.toLowerCase(), zone]));
 
 /** IANA names and their aliases. Case matters, because on the nodes the name is that of a file. */

@@ -20,6 +20,15 @@ const crontabs = [
   '/var/spool/cron/*',
 ];
 
+/** Sources beside the daemon's own file: drop-ins, DHCP's for chrony, DHCP's for timesyncd. */
+const otherSources = [
+  '/etc/chrony/conf.d/*.conf',
+  '/etc/chrony/sources.d/*.sources',
+  '/etc/chrony.d/*.conf',
+  '/run/chrony-dhcp/*.sources',
+  '/run/systemd/netif/state',
+];
+
 export const factsScript = `main() {
 exec 2>/dev/null
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -77,13 +86,13 @@ elif has rpm; then
   :
   ran
   say available
-  { dnf -C -q repoquery --qf '%{name} %{version}-%{release}' chrony || yum -C -q list available chrony | sed -n 's/^\\(chrony\\)[^ ]*  *\\([^ ]*\\).*/\\1 \\2/p'; } </dev/null
+  { dnf -C -q repoquery --qf '%{name} %{version}-%{release}' chrony linuxptp || yum -C -q list available chrony linuxptp | sed -n 's/^\\(chrony\\|linuxptp\\)[^ ]*  *\\([^ ]*\\).*/\\1 \\2/p'; } </dev/null
   ran
 fi
 
 # One line a path, names and bytes in Base64: no content can pose as another line.
 show() {
-  name=$(printf %s "$1" | base64 | tr -d '\\n')
+  name=\${2:-$(printf %s "$1" | base64 | tr -d '\\n')}
   if [ -L "$1" ]; then
     echo "link $name $(readlink "$1" | tr -d '\\n' | base64 | tr -d '\\n')"
   elif [ ! -e "$1" ]; then
@@ -99,9 +108,7 @@ show() {
   fi
 }
 say files
-for path in ${plannedPaths.join(' ')}; do
-  show $path
-done
+${plannedPaths.map((path) => `show ${path} ${Buffer.from(path).toString('base64')}`).join('\n')}
 ran
 say crontabs
 $root grep -lsE 'ntpdate|ntpdig|rdate|sntp|date|hwclock|chronyd|ntpd' ${crontabs.join(' ')} /dev/null | while read -r path; do
@@ -135,6 +142,33 @@ if has nft; then
 fi
 say processes
 cat /proc/[0-9]*/comm
+:
+ran
+
+# Built-ins alone: a program started costs more than all of this.
+say machine
+for clock in /sys/class/net/*/device/ptp/ptp*; do
+  [ -e "$clock" ] && printf 'clock %s\\n' "$clock"
+done
+for clock in /dev/ptp_hyperv /dev/ptp_kvm; do
+  [ -e $clock ] && echo "host $clock"
+done
+[ -r /run/systemd/container ] && read -r kind </run/systemd/container && printf 'container %s\\n' "$kind"
+[ -e /.dockerenv ] && echo 'container docker'
+[ -e /run/.containerenv ] && echo 'container podman'
+[ -e /usr/share/zoneinfo/right/UTC ] && echo 'leap right'
+[ -e /usr/share/zoneinfo/leap-seconds.list ] && echo 'leap list'
+has vmware-toolbox-cmd && printf 'vmware %s\\n' "$(vmware-toolbox-cmd timesync status </dev/null)"
+:
+ran
+say other-sources
+for file in ${otherSources.join(' ')}; do
+  [ -r "$file" ] || continue
+  printf 'file %s\\n' "$file"
+  while read -r line || [ -n "$line" ]; do
+    printf 'line %s\\n' "$line"
+  done <"$file"
+done
 :
 ran
 say end

@@ -3,7 +3,7 @@
  * cut after each action: there is exactly one owner of the clock whenever there was one before.
  */
 import { expect, test } from 'vitest';
-import type { TimesyncConfig } from '../policy/index.ts';
+import { defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { type Action, undoOrder } from './actions.ts';
 import type { NodeDesign } from './design.ts';
 import type { ConfigureFacts, FileState, PackageState, UnitState } from './facts.ts';
@@ -12,19 +12,9 @@ import { type NodePlan, planNode } from './plan-node.ts';
 import { clockUnits, excludedBy, familyOf } from './time-daemons.ts';
 
 const timesync: TimesyncConfig = {
-  enabled: true,
-  mode: 'auto',
+  ...defaultTimesync,
   topology: 'direct',
   upstreams: ['a.ntp', 'b.ntp', 'c.ntp'],
-  servers: [],
-  allow: [],
-  makestep: { thresholdSeconds: 1, limit: 3 },
-  minSources: null,
-  fallback: [],
-  hwtimestamp: [],
-  refclocks: [],
-  nts: false,
-  thresholdSeconds: null,
 };
 
 function designFor(daemon: NodeDesign['daemon']): NodeDesign {
@@ -35,6 +25,9 @@ function designFor(daemon: NodeDesign['daemon']): NodeDesign {
     upstreams: timesync.upstreams,
     servers: [],
     refclocks: [],
+    ptp: null,
+    adopted: false,
+    overrides: {},
     allow: [],
     orphan: false,
     minSources: null,

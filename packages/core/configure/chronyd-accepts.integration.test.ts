@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { unpackDebian } from '@clockwarden/testkit/daemons';
 import { beforeAll, expect, test } from 'vitest';
 import type { NodeSpec } from '../inventory/index.ts';
-import { type ClusterPolicy, defaultLimits, type TimesyncConfig } from '../policy/index.ts';
+import { type ClusterPolicy, defaultLimits, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { designCluster, filesOf } from './index.ts';
 
 const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4'].map(
@@ -30,19 +30,15 @@ const policy: ClusterPolicy = {
 };
 
 const timesync: TimesyncConfig = {
-  enabled: true,
+  ...defaultTimesync,
   mode: 'chrony',
-  topology: 'auto',
   upstreams: ['203.0.113.1', '203.0.113.2', 'ntp.example.org', '2001:db8::1'],
-  servers: [],
   allow: ['10.2.0.0/16', 'fd00::/8'],
   makestep: { thresholdSeconds: 0.5, limit: -1 },
   minSources: 2,
-  fallback: [],
   hwtimestamp: ['*', 'eth0'],
   refclocks: ['PHC /dev/ptp0 poll 0 dpoll -2 offset 0', 'PPS /dev/pps0 lock NMEA refid GPS'],
   nts: true,
-  thresholdSeconds: null,
 };
 
 let chronyd: { readonly path: string; readonly env: NodeJS.ProcessEnv };

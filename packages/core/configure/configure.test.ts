@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeRole, NodeSpec } from '../inventory/index.ts';
-import { type ClusterPolicy, defaultLimits, type TimesyncConfig } from '../policy/index.ts';
+import { type ClusterPolicy, defaultLimits, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { type ClusterDesign, designCluster, filesOf, intendedSources } from './index.ts';
 
 const node = (name: string, address: string, ...roles: NodeRole[]): NodeSpec => ({
@@ -20,19 +20,7 @@ const nodes = [
 ];
 
 const nothing: TimesyncConfig = {
-  enabled: true,
-  mode: 'auto',
-  topology: 'auto',
-  upstreams: [],
-  servers: [],
-  allow: [],
-  makestep: { thresholdSeconds: 1, limit: 3 },
-  minSources: null,
-  fallback: [],
-  hwtimestamp: [],
-  refclocks: [],
-  nts: false,
-  thresholdSeconds: null,
+  ...defaultTimesync,
 };
 
 const policy: ClusterPolicy = {

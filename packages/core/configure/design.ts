@@ -1,7 +1,16 @@
 /** Who serves and who follows: the `timesync:` block and the nodes → one design a node. */
 import type { NodeSpec } from '../inventory/index.ts';
-import type { ClusterPolicy, TimesyncConfig } from '../policy/index.ts';
-import { type Text, text } from '../text/index.ts';
+import type { ClusterPolicy, PtpConfig, TimesyncConfig, TimesyncOverride } from '../policy/index.ts';
+import type { Text } from '../text/index.ts';
+import {
+  chooseServers,
+  lookupIn,
+  type NodeLookup,
+  namedIn,
+  noServers,
+  SERVERS_WANTED,
+} from './choose-servers.ts';
+import { clusterProblems, nodeProblems } from './design-problems.ts';
 
 export interface NodeDesign {
   readonly node: NodeSpec;
@@ -14,6 +23,8 @@ export interface NodeDesign {
   readonly servers: readonly string[];
   /** Reference clocks of its own, as words after chrony's `refclock`. */
   readonly refclocks: readonly string[];
+  /** The PTP grandmaster that it follows through a hardware clock; null: none. */
+  readonly ptp: PtpConfig | null;
   /** Networks that may ask it; empty for clients. */
   readonly allow: readonly string[];
   /** Serves its own clock when it has no other: the servers of a cluster stay together (`local stratum 10 orphan`). */
@@ -21,6 +32,10 @@ export interface NodeDesign {
   /** Sources that must agree before the clock is corrected; null: chrony's default of 1. */
   readonly minSources: number | null;
   readonly timezone: string | null;
+  /** Monitored and never rewritten: nothing is planned for it, no file is made for it. */
+  readonly adopted: boolean;
+  /** What this node has differently from the `timesync:` block of the cluster. */
+  readonly overrides: TimesyncOverride;
 }
 
 export interface DesignProblem {
@@ -32,153 +47,117 @@ export interface DesignProblem {
 export interface ClusterDesign {
   readonly topology: 'direct' | 'hierarchy' | 'island';
   readonly nodes: readonly NodeDesign[];
+  /** Why those nodes serve which serve; null: none does. */
+  readonly serversReason: Text | null;
   readonly problems: readonly DesignProblem[];
 }
 
-/** Few enough to look after, enough to outvote a liar. */
-const SERVERS_WANTED = 3;
-
 export function designCluster(policy: ClusterPolicy, timesync: TimesyncConfig): ClusterDesign {
-  const named = timesync.servers.map((server) => ({ server, node: nodeNamed(policy.nodes, server) }));
-  const outside = named.flatMap(({ server, node }) => (node === undefined ? [server] : []));
-  const inside = named.flatMap(({ node }) => node ?? []);
-  const topology = timesync.topology === 'auto' ? guessTopology(timesync, inside) : timesync.topology;
-  // `servers:` that are no nodes of this cluster are what its readers mean by upstreams.
-  const upstreams = topology === 'island' ? [] : unique([...timesync.upstreams, ...outside]);
-  const servers = topology === 'direct' ? [] : inside.length > 0 ? inside : chooseServers(policy.nodes);
-  const problems = problemsOf(topology, policy, timesync, upstreams, servers, outside);
-  const context = { policy, timesync, upstreams, servers };
+  const nodes = policy.nodes.map((node): SettledNode => {
+    const overrides = policy.overrides?.get(node.name) ?? {};
+    return { node, overrides, settings: { ...timesync, ...overrides } };
+  });
+  const nodeNamed = lookupIn(policy.nodes);
+  const named = namedIn(nodeNamed, [timesync, ...nodes.map(({ overrides }) => overrides)]);
+  const topology = timesync.topology === 'auto' ? guessTopology(timesync, named) : timesync.topology;
+  const chosen = topology === 'direct' ? noServers : chooseServers(nodes, named);
+  const context: DesignContext = { policy, timesync, topology, servers: chosen.servers, nodeNamed };
+  const designs = nodes.map((settled) => designNode(settled, context));
+  const problems = [...clusterProblems(context, designs, named), ...nodeProblems(designs, timesync)];
   return {
     topology,
     problems,
-    nodes: problems.some((problem) => problem.severity === 'error')
-      ? []
-      : policy.nodes.map((node) => designNode(node, context)),
+    serversReason: chosen.reason,
+    nodes: problems.some((problem) => problem.severity === 'error') ? [] : designs,
   };
 }
 
-interface DesignContext {
-  readonly policy: ClusterPolicy;
-  readonly timesync: TimesyncConfig;
-  readonly upstreams: readonly string[];
-  readonly servers: readonly NodeSpec[];
+/** A node with the block of the cluster and what it has differently put together. */
+export interface SettledNode {
+  readonly node: NodeSpec;
+  readonly overrides: TimesyncOverride;
+  readonly settings: TimesyncConfig;
 }
 
-function designNode(node: NodeSpec, { policy, timesync, upstreams, servers }: DesignContext): NodeDesign {
+export interface DesignContext {
+  readonly policy: ClusterPolicy;
+  readonly timesync: TimesyncConfig;
+  readonly topology: ClusterDesign['topology'];
+  readonly servers: readonly NodeSpec[];
+  readonly nodeNamed: NodeLookup;
+}
+
+/** The block of the cluster as one node has it. */
+export function settingsOf(design: NodeDesign, timesync: TimesyncConfig): TimesyncConfig {
+  return { ...timesync, ...design.overrides };
+}
+
+function designNode({ node, overrides, settings }: SettledNode, context: DesignContext): NodeDesign {
+  const { topology, policy, servers } = context;
   const isServer = servers.includes(node);
-  const others = servers.filter((server) => server !== node).map((server) => server.address);
-  const followsUpstreams = isServer || servers.length === 0;
-  const followed = (followsUpstreams ? upstreams.length + timesync.refclocks.length : 0) + others.length;
+  const others = followedServers(node, overrides, context);
+  const followsOutside = isServer || servers.length === 0;
+  const upstreams = topology === 'island' ? [] : upstreamsOf(node, overrides, followsOutside, context);
+  const hasClocks = isServer || topology === 'direct';
+  const refclocks = hasClocks || overrides.refclocks !== undefined ? settings.refclocks : [];
+  const ptp = hasClocks || overrides.ptp !== undefined ? settings.ptp : null;
+  const followed = upstreams.length + others.length + refclocks.length + (ptp === null ? 0 : 1);
   return {
     node,
     part: isServer ? 'server' : 'client',
     // timesyncd follows one server at a time and cannot serve; only who asks for it gets it.
-    daemon: timesync.mode === 'timesyncd' && !isServer ? 'systemd-timesyncd' : 'chronyd',
-    upstreams: followsUpstreams ? upstreams : [],
+    daemon: settings.mode === 'timesyncd' && !isServer ? 'systemd-timesyncd' : 'chronyd',
+    upstreams,
     servers: others,
-    refclocks: isServer ? timesync.refclocks : [],
-    allow: isServer ? timesync.allow : [],
+    refclocks,
+    ptp,
+    allow: isServer ? settings.allow : [],
     orphan: isServer,
-    minSources: timesync.minSources ?? (!isServer && followed >= SERVERS_WANTED ? 2 : null),
+    minSources: settings.minSources ?? (!isServer && followed >= SERVERS_WANTED ? 2 : null),
     timezone: node.timezone ?? policy.timezone,
+    adopted: settings.adopt,
+    overrides,
   };
+}
+
+/** Addresses of the nodes that it follows: those that it names itself, else all servers; itself never. */
+function followedServers(
+  node: NodeSpec,
+  overrides: TimesyncOverride,
+  { servers, nodeNamed }: DesignContext,
+): readonly string[] {
+  const own = overrides.servers?.flatMap((name) => nodeNamed(name) ?? []);
+  return unique((own ?? servers).filter((server) => server !== node).map((server) => server.address));
+}
+
+/**
+ * `servers:` that are no nodes of this cluster are what its readers mean by upstreams. A node that names its own upstreams
+ * follows those alone. A node of the cluster that is named as upstream is asked by its address.
+ * @param followsOutside it follows what the cluster follows outside; a client does not, unless it names somebody itself
+ */
+function upstreamsOf(
+  node: NodeSpec,
+  overrides: TimesyncOverride,
+  followsOutside: boolean,
+  { timesync, nodeNamed }: DesignContext,
+): readonly string[] {
+  const common = followsOutside ? timesync.upstreams : [];
+  const commonServers = followsOutside && overrides.upstreams === undefined ? timesync.servers : [];
+  const outside = (overrides.servers ?? commonServers).filter((name) => nodeNamed(name) === undefined);
+  return unique(
+    [...(overrides.upstreams ?? common), ...outside].flatMap((name) => {
+      const named = nodeNamed(name);
+      return named === node ? [] : [named?.address ?? name];
+    }),
+  );
 }
 
 /** Servers inside, or upstreams for servers to follow, make a hierarchy; outside servers alone are followed by all. */
 function guessTopology(timesync: TimesyncConfig, inside: readonly NodeSpec[]): ClusterDesign['topology'] {
-  return inside.length > 0 || timesync.upstreams.length > 0 || timesync.refclocks.length > 0
-    ? 'hierarchy'
-    : 'direct';
-}
-
-/** Nodes with the role first, then the control plane, then anybody: three, or all when there are fewer. */
-function chooseServers(nodes: readonly NodeSpec[]): readonly NodeSpec[] {
-  const withRole = nodes.filter((node) => node.roles.includes('ntp-server'));
-  if (withRole.length > 0) return withRole;
-  const controlPlane = nodes.filter((node) => node.roles.includes('control-plane'));
-  return (controlPlane.length > 0 ? controlPlane : nodes).slice(0, SERVERS_WANTED);
-}
-
-function nodeNamed(nodes: readonly NodeSpec[], name: string): NodeSpec | undefined {
-  return nodes.find((node) => node.name === name || node.address === name);
+  const references = timesync.upstreams.length + timesync.refclocks.length;
+  return inside.length > 0 || references > 0 || timesync.ptp !== null ? 'hierarchy' : 'direct';
 }
 
 function unique(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
-}
-
-function problemsOf(
-  topology: ClusterDesign['topology'],
-  policy: ClusterPolicy,
-  timesync: TimesyncConfig,
-  upstreams: readonly string[],
-  servers: readonly NodeSpec[],
-  outside: readonly string[],
-): readonly DesignProblem[] {
-  const problems: DesignProblem[] = [];
-  const add = (severity: DesignProblem['severity'], en: string, zh: string): void => {
-    problems.push({ severity, text: text(en, zh) });
-  };
-  const references = upstreams.length + timesync.refclocks.length;
-  if (policy.nodes.length === 0) add('error', 'There are no nodes.', '没有任何节点。');
-  if (topology === 'island' && outside.length > 0) {
-    add(
-      'error',
-      `An island follows nobody outside, but \`servers\` names ${outside.join(', ')}, no nodes of this cluster.`,
-      `孤岛模式不跟随外部时间源，但 \`servers\` 中的 ${outside.join('、')} 不是本集群的节点。`,
-    );
-  }
-  if (topology !== 'island' && references === 0) {
-    add(
-      'error',
-      'Nobody is there to follow: name `upstreams` (three or more), or say `topology: island`.',
-      '没有可跟随的时间源：请设置 `upstreams`(三个以上)，或写明 `topology: island`。',
-    );
-  }
-  if (topology !== 'direct' && timesync.allow.length === 0) {
-    add(
-      'error',
-      'Servers must know whom to serve: name the node networks in `allow`, as 10.2.0.0/16.',
-      '服务端必须知道为谁服务：请在 `allow` 中写明节点网段，如 10.2.0.0/16。',
-    );
-  }
-  if (
-    topology !== 'island' &&
-    references > 0 &&
-    references < SERVERS_WANTED &&
-    timesync.refclocks.length === 0
-  ) {
-    add(
-      'warning',
-      references === 1
-        ? `Everybody hangs on one upstream (${upstreams[0]}): when it lies or dies, nobody notices.`
-        : 'Two upstreams cannot outvote each other: when one lies, nobody knows which. Three find it, four find it with one of them down.',
-      references === 1
-        ? `所有节点都依赖同一个上游(${upstreams[0]})：它出错或失效时无人察觉。`
-        : '两个上游无法互相否决：其中一个出错时无法判断是谁。三个可以识别，四个在一个失效时仍可识别。',
-    );
-  }
-  if (
-    topology !== 'direct' &&
-    servers.length > 0 &&
-    servers.length < SERVERS_WANTED &&
-    policy.nodes.length >= SERVERS_WANTED
-  ) {
-    add(
-      'warning',
-      `Only ${servers.length} of the nodes ${servers.length === 1 ? 'serves' : 'serve'}: clients want three to find a wrong one.`,
-      `只有 ${servers.length} 个节点提供服务：客户端至少需要三个才能识别出错的那个。`,
-    );
-  }
-  if (topology === 'island' && timesync.refclocks.length === 0) {
-    add(
-      'warning',
-      'An island agrees with itself, not with the world: set the clock of one server by hand, and again when it has drifted too far (about a second a day).',
-      '孤岛模式只保证内部一致，与外界无关：请手动设定其中一个服务端的时钟，漂移过大(约每天一秒)时再次设定。',
-    );
-  }
-  if (timesync.mode === 'timesyncd' && topology === 'direct' && timesync.refclocks.length > 0) {
-    add('error', 'systemd-timesyncd knows no reference clocks.', 'systemd-timesyncd 不支持参考时钟。');
-  }
-  return problems;
 }

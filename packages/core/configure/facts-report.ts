@@ -3,6 +3,7 @@ import { outputOf, parseUnits, type Report } from '../node-report/index.ts';
 import { fromBase64 } from './base64.ts';
 import { clockJobLines } from './clock-jobs.ts';
 import type { ConfigureFacts, FileState, PackageState, UnitState } from './facts.ts';
+import { machineOf } from './facts-machine.ts';
 import { firewallOf } from './firewall.ts';
 import { parseMemory } from './remembered.ts';
 
@@ -16,6 +17,7 @@ export function configureFactsOf(report: Report): ConfigureFacts | null {
     return lines.length === 0 ? [] : [[path, lines]];
   });
   const memory = outputOf(report, 'memory');
+  const machine = machineOf(report);
   return {
     os: osOf(outputOf(report, 'os') ?? ''),
     privilege: privilegeOf(outputOf(report, 'privilege')),
@@ -36,6 +38,7 @@ export function configureFactsOf(report: Report): ConfigureFacts | null {
     clockJobs: Object.fromEntries(clockJobs),
     runs: runsOf(outputOf(report, 'processes') ?? ''),
     ...(memory === null ? {} : { remembered: parseMemory(memory) }),
+    ...(machine === null ? {} : { machine }),
   };
 }
 

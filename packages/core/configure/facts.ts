@@ -57,4 +57,23 @@ export interface ConfigureFacts {
   readonly runs: { readonly etcd: boolean; readonly apiserver: boolean };
   /** What the node remembers of earlier runs; absent where root was not had. */
   readonly remembered?: NodeMemory;
+  /** What the machine itself brings to its time; absent: not asked. */
+  readonly machine?: MachineFacts;
+}
+
+export interface MachineFacts {
+  /** PTP hardware clocks: network interface → device, as `eth0` → `/dev/ptp0`. */
+  readonly hardwareClocks: Readonly<Record<string, string>>;
+  /** A clock of the hypervisor that chronyd can read as `refclock PHC`; null: none. */
+  readonly hostClock: string | null;
+  /** Container runtime (`docker`, `lxc`, ...): the clock belongs to the host. Null: no container. */
+  readonly container: string | null;
+  /** Names of running programs that set or steer clocks, or could: the kernel's `comm`, cut off after 15 characters. */
+  readonly programs: readonly string[];
+  /** VMware Tools sets the clock periodically; null: not said. */
+  readonly vmwareTimesync: boolean | null;
+  /** Where the tz database keeps leap seconds, of the two ways that chronyd can read. */
+  readonly leapSeconds: { readonly rightUtc: boolean; readonly list: boolean };
+  /** Sources that do not stand in the daemon's own file: DHCP's, drop-ins. Path → its lines without comments. */
+  readonly otherSources: Readonly<Record<string, readonly string[]>>;
 }

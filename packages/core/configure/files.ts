@@ -1,6 +1,10 @@
 import type { TimesyncConfig } from '../policy/index.ts';
-import type { NodeDesign } from './design.ts';
+import { chronyVersionOf } from './chrony-version.ts';
+import { type NodeDesign, settingsOf } from './design.ts';
+import type { ConfigureFacts } from './facts.ts';
 import { chronyConf } from './render/chrony-conf.ts';
+import { chronyKeys } from './render/chrony-keys.ts';
+import { ptpFiles } from './render/ptp.ts';
 import { timesyncdConf } from './render/timesyncd-conf.ts';
 
 /** Where a distribution keeps chrony: Debian and kin, or RHEL and kin (FIELD: units `chrony` and `chronyd`). */
@@ -11,26 +15,45 @@ export interface WantedFile {
   /** Permission bits, as 0o644. */
   readonly mode: number;
   readonly owner: 'root';
+  readonly group: string;
   readonly content: string;
+  /** The daemon whose own parser can tell whether the file is right; null: put in place before that daemon's file. */
+  readonly parser: NodeDesign['daemon'] | null;
+  /** Holds a secret: never to be shown. */
+  readonly secret: boolean;
 }
 
-/** The files that make a node what its design says. Byte for byte the same for the same design. */
+/**
+ * The files that make a node what its design says, byte for byte the same for the same design and facts. Files that others
+ * refer to come first. None for a node that is adopted.
+ * @param facts what is known of the node: its chronyd, its clocks; null: nothing, then a chronyd of 4.0 or newer is assumed
+ */
 export function filesOf(
   design: NodeDesign,
   timesync: TimesyncConfig,
   family: ConfigFamily,
+  facts: ConfigureFacts | null = null,
 ): readonly WantedFile[] {
-  const common = { mode: 0o644, owner: 'root' } as const;
-  if (design.daemon === 'chronyd') {
-    return [
-      {
-        ...common,
-        path: chronyPaths[family].conf,
-        content: chronyConf(design, timesync, chronyPaths[family]),
-      },
-    ];
+  if (design.adopted) return [];
+  const common = { mode: 0o644, owner: 'root', group: 'root', secret: false } as const;
+  const settings = settingsOf(design, timesync);
+  if (design.daemon === 'systemd-timesyncd') {
+    const content = timesyncdConf(design, settings);
+    return [{ ...common, path: timesyncdDropIn, content, parser: design.daemon }];
   }
-  return [{ ...common, path: timesyncdDropIn, content: timesyncdConf(design, timesync) }];
+  const paths = chronyPaths[family];
+  const target = { paths, version: chronyVersionOf(facts), machine: facts?.machine ?? null };
+  const keys = settings.keys === null ? [] : [chronyKeys(settings.keys, paths)];
+  return [
+    ...keys.map((file) => ({ ...common, ...file, mode: 0o640, parser: null, secret: true })),
+    ...ptpFiles(design, family).map((file) => ({ ...common, ...file, parser: null })),
+    {
+      ...common,
+      path: paths.conf,
+      content: chronyConf(design, settings, target),
+      parser: design.daemon,
+    },
+  ];
 }
 
 /** Sorted after what distributions and DHCP hooks put there. */
@@ -40,6 +63,8 @@ export interface ChronyPaths {
   readonly conf: string;
   readonly driftFile: string;
   readonly keyFile: string;
+  /** The group that chronyd runs in, which may read the keys. */
+  readonly group: string;
 }
 
 export const chronyPaths: Readonly<Record<ConfigFamily, ChronyPaths>> = {
@@ -47,6 +72,12 @@ export const chronyPaths: Readonly<Record<ConfigFamily, ChronyPaths>> = {
     conf: '/etc/chrony/chrony.conf',
     driftFile: '/var/lib/chrony/chrony.drift',
     keyFile: '/etc/chrony/chrony.keys',
+    group: '_chrony',
   },
-  rhel: { conf: '/etc/chrony.conf', driftFile: '/var/lib/chrony/drift', keyFile: '/etc/chrony.keys' },
+  rhel: {
+    conf: '/etc/chrony.conf',
+    driftFile: '/var/lib/chrony/drift',
+    keyFile: '/etc/chrony.keys',
+    group: 'chrony',
+  },
 };

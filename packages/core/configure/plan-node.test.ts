@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TimesyncConfig } from '../policy/index.ts';
+import { defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { clockJobLines, retireClockJobs } from './clock-jobs.ts';
 import type { NodeDesign } from './design.ts';
@@ -7,19 +7,10 @@ import type { ConfigureFacts, FileState } from './facts.ts';
 import { planNode } from './plan-node.ts';
 
 const timesync: TimesyncConfig = {
-  enabled: true,
-  mode: 'auto',
+  ...defaultTimesync,
   topology: 'hierarchy',
   upstreams: ['a.ntp'],
-  servers: [],
   allow: ['10.2.0.0/16'],
-  makestep: { thresholdSeconds: 1, limit: 3 },
-  minSources: null,
-  fallback: [],
-  hwtimestamp: [],
-  refclocks: [],
-  nts: false,
-  thresholdSeconds: null,
 };
 
 const server: NodeDesign = {
@@ -29,6 +20,9 @@ const server: NodeDesign = {
   upstreams: ['a.ntp'],
   servers: [],
   refclocks: [],
+  ptp: null,
+  adopted: false,
+  overrides: {},
   allow: ['10.2.0.0/16'],
   orphan: true,
   minSources: null,

@@ -34,7 +34,12 @@ export function excludedBy(family: ConfigFamily, wanted: string): readonly strin
   return family === 'debian' ? debianTimeDaemons.filter((name) => name !== wanted) : [];
 }
 
-export const timePackages: readonly string[] = [...debianTimeDaemons, 'ntpdate', 'ntpsec-ntpdate'];
+export const timePackages: readonly string[] = [
+  ...debianTimeDaemons,
+  'ntpdate',
+  'ntpsec-ntpdate',
+  'linuxptp',
+];
 
 /** Units that correct the clock; each but the wanted one is retired. */
 export const clockUnits: readonly string[] = [

@@ -19,6 +19,8 @@ export interface NodeSpec {
   readonly address: string;
   readonly roles: readonly NodeRole[];
   readonly ssh: SshTarget;
+  /** Groups of the inventory that it is in, through other groups too, the weakest first; undefined: it came without. */
+  readonly groups?: readonly string[];
   /** Kinds of sources to ask for this node; undefined: those of the policy. */
   readonly sources?: readonly string[];
   /** Timezone wanted on this node where it differs from the policy's. */

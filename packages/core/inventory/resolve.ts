@@ -39,7 +39,9 @@ export function resolveInventory(
     for (const layer of [...layers(groups), host.variables, files.host(host.name)]) {
       for (const [name, variable] of layer) variables.set(name, variable);
     }
-    return nodeOf(host.name, host.place, new Connection(draft, variables), rolesOf(groups, groupRoles));
+    const node = nodeOf(host.name, host.place, new Connection(draft, variables), rolesOf(groups, groupRoles));
+    const own = groups.filter((name) => name !== 'all' && name !== 'ungrouped');
+    return own.length === 0 ? node : { ...node, groups: own };
   });
   return { nodes, problems: draft.problems };
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { designCluster, filesOf } from '../configure/index.ts';
 import type { NodeSpec } from '../inventory/index.ts';
-import { type ClusterPolicy, defaultLimits, type TimesyncConfig } from '../policy/index.ts';
+import { type ClusterPolicy, defaultLimits, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { lintText } from './index.ts';
 
 const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4', '10.2.0.5'].map(
@@ -27,19 +27,10 @@ const policy: ClusterPolicy = {
 };
 
 const timesync: TimesyncConfig = {
-  enabled: true,
+  ...defaultTimesync,
   mode: 'chrony',
-  topology: 'auto',
   upstreams: ['a.example', 'b.example', 'c.example'],
-  servers: [],
   allow: ['10.2.0.0/16'],
-  makestep: { thresholdSeconds: 1, limit: 3 },
-  minSources: null,
-  fallback: [],
-  hwtimestamp: [],
-  refclocks: [],
-  nts: false,
-  thresholdSeconds: null,
 };
 
 it.each<readonly [string, Partial<TimesyncConfig>]>([

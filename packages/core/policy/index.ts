@@ -11,6 +11,13 @@ export {
   type PrometheusConfig,
   type SourcesConfig,
   type SshConfig,
-  type TimesyncConfig,
 } from './policy.ts';
+export { type Preset, type PresetName, presetNames, presets } from './presets.ts';
 export { parseDuration, parseSize } from './quantity.ts';
+export {
+  defaultTimesync,
+  type KeysConfig,
+  type PtpConfig,
+  type TimesyncConfig,
+  type TimesyncOverride,
+} from './timesync.ts';

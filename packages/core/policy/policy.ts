@@ -1,5 +1,6 @@
 /** The time a cluster should have, and where its readings come from: clockwarden.yaml once read, with defaults filled in. */
 import type { NodeRole, NodeSpec } from '../inventory/index.ts';
+import type { TimesyncConfig, TimesyncOverride } from './timesync.ts';
 
 export interface Limits {
   /** |offset from the cluster median| beyond which a node is a warning, or critical. Seconds, > 0. */
@@ -119,34 +120,6 @@ export interface ConsoleConfig {
   readonly allowedHosts: readonly string[];
 }
 
-/** How the nodes are meant to be configured. Sources of readings do not look at it. */
-export interface TimesyncConfig {
-  readonly enabled: boolean;
-  readonly mode: 'auto' | 'chrony' | 'timesyncd';
-  /** `direct`: all follow the upstreams; `hierarchy`: servers in the cluster do, the others follow them; `island`: no outside. */
-  readonly topology: 'auto' | 'direct' | 'hierarchy' | 'island';
-  /** Outside servers, host names or addresses. */
-  readonly upstreams: readonly string[];
-  /** NTP servers that the nodes are meant to follow: nodes of the cluster by name or address, or others. Empty: not said. */
-  readonly servers: readonly string[];
-  /** Networks that the servers in the cluster serve, in CIDR notation. */
-  readonly allow: readonly string[];
-  /** Step when off by more than the threshold, in the first `limit` corrections after a start (−1: always). */
-  readonly makestep: { readonly thresholdSeconds: number; readonly limit: number };
-  /** Sources that must agree; null: chosen by the design. */
-  readonly minSources: number | null;
-  /** FallbackNTP of systemd-timesyncd. */
-  readonly fallback: readonly string[];
-  /** Network interfaces with hardware time stamps; `*`: all that can. */
-  readonly hwtimestamp: readonly string[];
-  /** Words after chrony's `refclock`, for the servers that have such a clock. */
-  readonly refclocks: readonly string[];
-  /** Authenticate the upstreams by Network Time Security (RFC 8915). */
-  readonly nts: boolean;
-  /** What `limits.roles` has for workers and the control plane where the configuration says nothing finer; null: not said. */
-  readonly thresholdSeconds: number | null;
-}
-
 export interface ClusterPolicy {
   readonly name: string;
   readonly nodes: readonly NodeSpec[];
@@ -160,4 +133,6 @@ export interface ClusterPolicy {
   readonly console: ConsoleConfig;
   /** The `timesync:` block; absent when the configuration has none. */
   readonly timesync?: TimesyncConfig;
+  /** What single nodes have differently, by their name: groups weakest first, the node's own last, already merged. */
+  readonly overrides?: ReadonlyMap<string, TimesyncOverride>;
 }

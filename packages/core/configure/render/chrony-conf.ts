@@ -1,47 +1,62 @@
-/** chrony.conf of a server or a client (chrony.conf(5)). Nothing in it that chrony 3.5 does not know, `minsources` aside. */
-import type { TimesyncConfig } from '../../policy/index.ts';
+/** chrony.conf of a server or a client (chrony.conf(5)), without what the node's chronyd does not know yet. */
+import { type ChronyVersion, chronyDirectives, isNewer, localOptions } from '../../chrony-conf/index.ts';
+import { isPoolName } from '../../lint/index.ts';
+import type { PtpConfig, TimesyncConfig } from '../../policy/index.ts';
 import type { NodeDesign } from '../design.ts';
+import type { MachineFacts } from '../facts.ts';
 import type { ChronyPaths } from '../files.ts';
 
-export function chronyConf(design: NodeDesign, timesync: TimesyncConfig, paths: ChronyPaths): string {
-  const { makestep, hwtimestamp, nts } = timesync;
-  const authentication = nts ? ' nts' : '';
+export interface ChronyTarget {
+  readonly paths: ChronyPaths;
+  /** Null: not known, so every directive is taken to be known. */
+  readonly version: ChronyVersion | null;
+  /** Null: not known. */
+  readonly machine: MachineFacts | null;
+}
+
+/** @param settings the `timesync:` block as this node has it */
+export function chronyConf(design: NodeDesign, settings: TimesyncConfig, target: ChronyTarget): string {
+  const { makestep, hwtimestamp, keys } = settings;
+  const { paths } = target;
+  const key = keys === null ? '' : ` key ${keys.id}`;
+  const knows = (line: string): boolean => isKnown(line, target.version);
   const sections = [
     section(
       'Reference clocks of this machine.',
       design.refclocks.map((clock) => `refclock ${clock}`),
     ),
+    design.ptp === null ? '' : ptpSection(design.ptp, target),
     section(
       'Outside servers. iburst: the first correction within seconds of a start.',
-      design.upstreams.map((server) => `server ${server} iburst${authentication}`),
+      design.upstreams.map((server) => upstreamLine(server, settings.nts)),
     ),
     section(
       design.part === 'server' ? 'The other servers of this cluster.' : 'The servers of this cluster.',
-      design.servers.map((server) => `server ${server} iburst`),
+      design.servers.map((server) => `server ${server} iburst${key}`),
     ),
     section(
       'So many sources must agree before the clock is corrected: one alone may lie.',
-      design.minSources === null ? [] : [`minsources ${design.minSources}`],
+      design.minSources === null ? [] : [`minsources ${design.minSources}`].filter(knows),
     ),
     section('Who may ask this server; everybody else is refused. No `deny all`: it would take precedence.', [
       ...design.allow.map((network) => `allow ${network}`),
     ]),
     section(
       'Without any source the servers stay together and go on serving; stratum 10 claims no reference.',
-      design.orphan ? ['local stratum 10 orphan'] : [],
+      design.orphan ? [localLine(target.version)] : [],
     ),
+    section('Keys that prove the servers of this cluster to each other.', [
+      ...(keys === null ? [] : [`keyfile ${paths.keyFile}`]),
+    ]),
     section('The rate of this clock, kept over restarts.', [`driftfile ${paths.driftFile}`]),
-    section(
-      `Step in the first ${makestep.limit} corrections when off by more than ${makestep.thresholdSeconds} s, later only slew.`,
-      [`makestep ${decimal(makestep.thresholdSeconds)} ${makestep.limit}`],
-    ),
+    section(stepWords(makestep), [`makestep ${decimal(makestep.thresholdSeconds)} ${makestep.limit}`]),
     section(
       'Tell the kernel that the clock is synchronised (clears STA_UNSYNC), and keep the hardware clock in step.',
       ['rtcsync'],
     ),
     section(
       'Hardware time stamps of the network interface.',
-      hwtimestamp.map((name) => `hwtimestamp ${name}`),
+      hwtimestamp.map((name) => `hwtimestamp ${name}`).filter(knows),
     ),
   ];
   return `${[header, ...sections.filter((part) => part !== '')].join('\n\n')}\n`;
@@ -51,6 +66,56 @@ const header = '# Written by Clockwarden from clockwarden.yaml.';
 
 function section(comment: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [`# ${comment}`, ...lines].join('\n');
+}
+
+/** A name of the pool gives other addresses every time: up to four of them are followed. */
+function upstreamLine(server: string, nts: boolean): string {
+  return `${isPoolName(server) ? 'pool' : 'server'} ${server} iburst${nts ? ' nts' : ''}`;
+}
+
+function isKnown(line: string, version: ChronyVersion | null): boolean {
+  const [name = ''] = line.split(' ');
+  return version === null || !isNewer(chronyDirectives.get(name)?.since, version);
+}
+
+function localLine(version: ChronyVersion | null): string {
+  const knowsOrphan = version === null || !isNewer(localOptions.get('orphan')?.since, version);
+  return `local stratum 10${knowsOrphan ? ' orphan' : ''}`;
+}
+
+function stepWords({ limit, thresholdSeconds }: TimesyncConfig['makestep']): string {
+  return limit < 0
+    ? `Step whenever off by more than ${thresholdSeconds} s.`
+    : `Step in the first ${limit} corrections when off by more than ${thresholdSeconds} s, later only slew.`;
+}
+
+/** First version of chronyd that finds a hardware clock by the interface's name, and that corrects TAI by itself. */
+const BY_INTERFACE = '4.7';
+const TAI_OPTION = '3.3';
+const LEAP_LIST = '4.6';
+
+/**
+ * ptp4l keeps the hardware clock in TAI. chronyd takes the difference from the tz database where it can; without it the
+ * constant since 2017 is written, which holds until a leap second is announced.
+ */
+function ptpSection(ptp: PtpConfig, { version, machine }: ChronyTarget): string {
+  // timemaster adds the lines of its clocks itself.
+  if (ptp.program === 'timemaster') return '';
+  const isAtLeast = (since: string): boolean => version !== null && !isNewer(since, version);
+  const [name = ''] = ptp.interfaces;
+  const clock = isAtLeast(BY_INTERFACE) ? name : (machine?.hardwareClocks[name] ?? '/dev/ptp0');
+  const { rightUtc = false, list = false } = machine?.leapSeconds ?? {};
+  const leap =
+    isAtLeast(LEAP_LIST) && list
+      ? 'leapseclist /usr/share/zoneinfo/leap-seconds.list'
+      : isAtLeast(TAI_OPTION) && rightUtc
+        ? 'leapsectz right/UTC'
+        : null;
+  const difference = leap === null ? 'offset -37' : 'tai';
+  return section(`The hardware clock of ${name}, which ptp4l keeps in TAI.`, [
+    `refclock PHC ${clock} poll 2 dpoll -2 ${difference}`,
+    ...(leap === null ? [] : [leap]),
+  ]);
 }
 
 /** `1` → `1.0`, as people write makestep's threshold. */
