@@ -32,3 +32,22 @@ export function fromBase64(encoded: string): string {
   }
   return out;
 }
+
+/** Text as the bytes of its UTF-8 form, one character each; a lone surrogate is U+FFFD. */
+export function utf8Bytes(text: string): string {
+  const whole = text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return encodeURIComponent(whole).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** Text from the bytes of its UTF-8 form; what is none stays byte by byte. */
+export function utf8Text(bytes: string): string {
+  try {
+    return decodeURIComponent(
+      bytes.replace(/[\s\S]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`),
+    );
+  } catch {
+    return bytes;
+  }
+}

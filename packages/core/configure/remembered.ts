@@ -2,7 +2,7 @@
  * What a node remembers of the runs that changed it, from the files of its state directory. The node writes them line by
  * line and synchronously, so that a power cut costs the last line at most.
  */
-import { fromBase64 } from './base64.ts';
+import { fromBase64, utf8Text } from './base64.ts';
 
 export interface LockHolder {
   readonly operator: string;
@@ -58,7 +58,7 @@ export function parseMemory(output: string): NodeMemory {
 
 function lockOf([operator = '', run = '', since = '']: readonly string[]): LockHolder | null {
   return /^\d+$/.test(since)
-    ? { operator: fromBase64(operator), run, sinceUnixSeconds: Number(since) }
+    ? { operator: utf8Text(fromBase64(operator)), run, sinceUnixSeconds: Number(since) }
     : null;
 }
 
@@ -69,7 +69,7 @@ function runOf(words: readonly string[]): readonly RememberedRun[] {
   return [
     {
       id,
-      operator: fromBase64(operator),
+      operator: utf8Text(fromBase64(operator)),
       startedUnixSeconds: Number(started),
       state: 'unfinished',
       actions: Number(actions),

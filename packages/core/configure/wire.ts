@@ -3,7 +3,7 @@
  * meets a shell. The agent's functions take the words in this order.
  */
 import type { Action, FileChange, WritableState } from './actions.ts';
-import { toBase64 } from './base64.ts';
+import { toBase64, utf8Bytes } from './base64.ts';
 import type { UnitState } from './facts.ts';
 
 export function wireOf(action: Action): string {
@@ -74,5 +74,5 @@ function flag(value: boolean): string {
 }
 
 function word(value: string): string {
-  return value === '' ? '-' : toBase64(value);
+  return value === '' ? '-' : toBase64(utf8Bytes(value));
 }

@@ -1,0 +1,57 @@
+/**
+ * sh: after a power cut. While a run is unfinished a unit of ours runs this script at each boot: it ends the action that was
+ * cut, so that the node has one daemon with a valid configuration whether or not the operator ever comes back.
+ */
+export const boot = `
+unit_file=/etc/systemd/system/clockwarden-recover.service
+unit_link=/etc/systemd/system/multi-user.target.wants/clockwarden-recover.service
+
+# at_boot: from now on a boot ends what was cut. After everything else was started, so that nothing waits for us.
+at_boot() {
+  [ -L "$unit_link" ] && [ -f "$unit_file" ] && return
+  room_for "$unit_link" || return 1
+  out=$( {
+    umask 022
+    cat >"$unit_file.new" <<'UNIT' && mv -f "$unit_file.new" "$unit_file" && ln -sf "$unit_file" "$unit_link"
+[Unit]
+Description=Clockwarden: end what a power cut interrupted
+ConditionPathExists=/var/lib/clockwarden/agent.sh
+After=multi-user.target
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh /var/lib/clockwarden/agent.sh boot
+TimeoutStartSec=900
+UNIT
+  } 2>&1) || why_not "$unit_file" "$out" || return 1
+  flushed "$unit_file"
+  flushed "\${unit_link%/*}"
+  flushed "\${unit_file%/*}"
+}
+
+not_at_boot() {
+  vanish "$unit_link"
+  vanish "$unit_file"
+  rm -f "$state/agent.sh"
+  rm -rf "$state/packages"
+}
+
+# recover: each unfinished run whose last line is a beginning.
+recover() {
+  mark=recover
+  exec 3>/dev/null
+  for one in $(ls "$state/runs"); do
+    [ -f "$state/runs/$one/head" ] || continue
+    cut=$(tail -n 1 "$state/runs/$one/journal")
+    case $cut in
+      'begin '*) verb=do ;;
+      'undoing '*) verb=undo ;;
+      *) continue ;;
+    esac
+    take_lock - "$one" wait || return
+    run=$one
+    step $verb "\${cut#* }"
+    give_lock
+  done
+}
+`;

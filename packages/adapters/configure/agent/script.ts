@@ -1,0 +1,15 @@
+/**
+ * The agent: the same bytes for every node. dash, busybox ash and bash from 4.2 (el7) on. All of it is functions, so that the
+ * shell has read it before it runs any: what follows on standard input is the operator's side of the conversation.
+ */
+import { boot } from './boot.ts';
+import { files } from './files.ts';
+import { firewallFunctions } from './firewall.ts';
+import { serve } from './serve.ts';
+import { state } from './state.ts';
+import { words } from './words.ts';
+
+export const agentScript = `${[words, state, files, firewallFunctions, boot, serve].join('')}
+main "$@"
+exit
+`;

@@ -1,0 +1,133 @@
+/** sh: what came over the wire, decoded and checked before anything is done with it. No value is run, expanded or split. */
+export const words = `
+has() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+# because CODE [DETAIL]: the one line that says why an action is not done. reasons.ts has the sentences.
+because() {
+  code=$1
+  shift
+  printf '@%s %s\\n' "$code" "$(printf %s "$*" | tr '\\n\\t' '  ')" >&2
+  return 1
+}
+
+# plain WORD: the value of a word.
+plain() {
+  [ "$1" = - ] || printf %s "$1" | base64 -d
+}
+
+# take KIND WORD: the value into $value, when it is one of that kind.
+take() {
+  case $2 in
+    - | *[!A-Za-z0-9+/=]* | '') value=. ;;
+    # The dot keeps line feeds at the end, which $() would cut off.
+    *) value=$(plain "$2" 2>/dev/null && echo .) || value=. ;;
+  esac
+  value=\${value%.}
+  [ \${#value} -le 4000 ] && "is_$1" "$value" || because refused "$1" "$2"
+}
+
+# Each pattern is anchored by case: the whole value.
+is_package() {
+  case $1 in
+    *[!A-Za-z0-9+._-]* | [!A-Za-z0-9]* | '') return 1 ;;
+  esac
+}
+is_unit() {
+  case $1 in
+    *[!A-Za-z0-9:_.@-]* | [!A-Za-z0-9_]* | *..*) return 1 ;;
+    *?.service | *?.timer | *?.socket) ;;
+    *) return 1 ;;
+  esac
+}
+# Where time is configured, and nowhere else.
+is_path() {
+  case $1 in
+    *[!A-Za-z0-9:_.@+~/-]* | */ | *//* | */./* | */../* | */. | */..) return 1 ;;
+    /etc/?* | /var/spool/cron/?*) ;;
+    *) return 1 ;;
+  esac
+}
+is_target() {
+  case $1 in
+    *[!A-Za-z0-9:_.@+~/-]* | -* | '') return 1 ;;
+  esac
+}
+is_mode() {
+  case $1 in
+    *[!0-7]*) return 1 ;;
+    ? | ?? | ??? | ????) ;;
+    *) return 1 ;;
+  esac
+}
+is_account() {
+  case $1 in
+    *[!A-Za-z0-9_.-]* | [!A-Za-z0-9_]* | '' | UNKNOWN) return 1 ;;
+  esac
+}
+is_daemon() {
+  case $1 in
+    chronyd | systemd-timesyncd) ;;
+    *) return 1 ;;
+  esac
+}
+is_state() {
+  case $1 in
+    file | link | absent) ;;
+    *) return 1 ;;
+  esac
+}
+is_flag() {
+  case $1 in
+    yes | no) ;;
+    *) return 1 ;;
+  esac
+}
+is_count() {
+  case $1 in
+    *[!0-9]* | '' | ????*) return 1 ;;
+  esac
+}
+# Content goes through base64 -d into a file and nowhere else.
+is_content() {
+  case $1 in
+    -) ;;
+    *[!A-Za-z0-9+/=]* | '') return 1 ;;
+  esac
+}
+
+# flag WORD: the same as take flag, without starting a program.
+flag() {
+  case $1 in
+    eWVz) value=yes ;;
+    bm8=) value=no ;;
+    *) because refused flag "$1" ;;
+  esac
+}
+
+# within SECONDS COMMAND...: busybox before 1.30 wants -t.
+within() {
+  if has timeout; then
+    if [ -z "$timeout_style" ]; then
+      timeout_style=plain
+      timeout 5 true 2>/dev/null || timeout_style=-t
+    fi
+    if [ "$timeout_style" = plain ]; then timeout "$@"; else timeout -t "$@"; fi
+  else
+    shift
+    "$@"
+  fi
+}
+
+# nap: a moment. Not every sleep knows fractions.
+nap() {
+  sleep 0.2 2>/dev/null || sleep 1
+}
+
+# uptime_seconds: into $uptime, from a clock that nobody sets.
+uptime_seconds() {
+  read -r uptime rest </proc/uptime
+  uptime=\${uptime%.*}
+}
+`;

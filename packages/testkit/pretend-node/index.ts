@@ -1,0 +1,50 @@
+import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startSshd } from '../daemons/index.ts';
+import { privateDirectory, removeDirectory } from '../process/index.ts';
+import { pretendPrograms } from './programs.ts';
+
+export interface PretendNodeOptions {
+  /** Lines for /etc/passwd: more users to log in as. */
+  readonly users?: readonly string[];
+  /** More stand-in programs by name: `#!` and what follows. They come first in the path of whoever becomes root. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+export interface PretendNode extends AsyncDisposable {
+  /** For `ssh -F`; the host is named `node`. */
+  readonly sshConfig: string;
+  /** Where a path of the node (under /etc, /var/lib or /usr/local) lies on this machine. */
+  at(path: string): string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A real sshd whose logins see a copy of /etc, an empty /var/lib and stand-ins for systemd's and chrony's programs in
+ * /usr/local/sbin: what is changed there is changed nowhere else. `/usr/local/state` is what the stand-ins know.
+ */
+export async function startPretendNode(options: PretendNodeOptions = {}): Promise<PretendNode> {
+  const root = privateDirectory('pretend');
+  const at = (path: string): string => join(root, path);
+  mkdirSync(at('/home'));
+  mkdirSync(at('/var/lib'), { recursive: true });
+  mkdirSync(at('/usr/local/sbin'), { recursive: true });
+  mkdirSync(at('/usr/local/state/units'), { recursive: true });
+  cpSync('/etc', at('/etc'), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  const users = [`sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin`, ...(options.users ?? [])];
+  for (const line of users) {
+    appendFileSync(at('/etc/passwd'), `${line}\n`);
+    appendFileSync(at('/etc/shadow'), `${line.split(':')[0]}:*:19000:0:99999:7:::\n`);
+  }
+  for (const [name, text] of Object.entries({ ...pretendPrograms, ...options.programs })) {
+    writeFileSync(at(`/usr/local/sbin/${name}`), text, { mode: 0o755 });
+  }
+  const sshd = await startSshd({
+    mounts: { '/etc': at('/etc'), '/var/lib': at('/var/lib'), '/usr/local': at('/usr/local') },
+  });
+  const stop = async (): Promise<void> => {
+    await sshd.stop();
+    removeDirectory(root);
+  };
+  return { sshConfig: sshd.sshConfig, at, stop, [Symbol.asyncDispose]: stop };
+}
