@@ -12,6 +12,7 @@ import { registerPlan } from './plan.ts';
 import { registerQuery } from './query.ts';
 import { registerRender } from './render.ts';
 import { registerServe } from './serve.ts';
+import { registerVerify } from './verify.ts';
 import { registerVersion } from './version.ts';
 
 export interface CommandSetup {
@@ -37,6 +38,7 @@ export const commands: readonly RegisterCommand[] = [
   registerInit,
   registerLint,
   registerPlan,
+  registerVerify,
   registerRender,
   registerVersion,
   registerCompletion,

@@ -26,6 +26,7 @@ export { intendedSources } from './intended.ts';
 export { type BatchSize, wavesOf } from './order.ts';
 export {
   type NodeOutcome,
+  type OutcomeGrade,
   type OutcomeKind,
   outcomeOf,
   type ServerAccess,

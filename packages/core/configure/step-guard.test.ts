@@ -63,7 +63,7 @@ test('a step of unknown size is asked about', () => {
 test('--yes answers once, --allow-backwards-step the second time', () => {
   const ruling = ruleStep('node1', step(30), worker, consent);
   if (ruling.kind === 'refused') throw new Error(ruling.text.en);
-  const open = (yes: boolean, allowBackwardsStep: boolean) =>
-    openQuestions(ruling, { yes, allowBackwardsStep }).length;
+  const open = (yes: boolean, allowBackwards: boolean) =>
+    openQuestions(ruling, { yes, allowBackwards }).length;
   expect([open(false, false), open(true, false), open(false, true), open(true, true)]).toEqual([2, 1, 1, 0]);
 });

@@ -40,10 +40,10 @@ export function ruleStep(
 /** The questions of a ruling that the options given do not answer: --yes the first, --allow-backwards-step the second. */
 export function openQuestions(
   { questions }: Extract<StepRuling, { kind: 'allowed' }>,
-  given: { readonly yes: boolean; readonly allowBackwardsStep: boolean },
+  given: { readonly yes: boolean; readonly allowBackwards: boolean },
 ): readonly Text[] {
   const [first, ...second] = questions;
-  return [...(first === undefined || given.yes ? [] : [first]), ...(given.allowBackwardsStep ? [] : second)];
+  return [...(first === undefined || given.yes ? [] : [first]), ...(given.allowBackwards ? [] : second)];
 }
 
 function ruleKnownStep(

@@ -1,0 +1,164 @@
+import { loadPolicy } from '@clockwarden/adapters/config';
+import { openLogins } from '@clockwarden/adapters/configure';
+import type { ClusterDesign, NodeOutcome } from '@clockwarden/core/configure';
+import { defaultSources, parseDuration } from '@clockwarden/core/policy';
+import { formatDuration, type Text, text } from '@clockwarden/core/text';
+import { InvalidArgumentError } from 'commander';
+import { designOrThrow } from '../render/design.ts';
+import { type CliContext, liveLines, policyOptions, progressOn } from '../terminal/index.ts';
+import { chosenNodes } from '../verify/chosen.ts';
+import { missingOn } from '../verify/missing.ts';
+import { exitCodeOf, tableLines, verifyJson, verifyLines } from '../verify/report.ts';
+import { type Missing, Verifier } from '../verify/verifier.ts';
+import { outcomeWords } from '../verify/words.ts';
+import type { CommandSetup, RegisterCommand } from './registry.ts';
+
+interface VerifyOptions {
+  readonly wait?: number | true;
+}
+
+const DEFAULT_WAIT_SECONDS = 1_800;
+
+export const registerVerify: RegisterCommand = (program, { run, t }) => {
+  program
+    .command('verify [node...]')
+    .description(
+      t(
+        text(
+          'prove from both ends that nodes have the time that they were designed to have',
+          '从两端证明节点已达到期望的时间配置',
+        ),
+      ),
+    )
+    .option(
+      '-w, --wait [duration]',
+      t(
+        text(
+          `wait until they do, at most so long (default ${DEFAULT_WAIT_SECONDS / 60}m)`,
+          `等待直到达成，最长等待时间(默认 ${DEFAULT_WAIT_SECONDS / 60}m)`,
+        ),
+      ),
+      duration(t),
+    )
+    .addHelpText(
+      'after',
+      `\n${t(
+        text(
+          'Exit codes: 0 all are synchronized (an island: local-only), 1 some are not yet, 2 something is wrong, 3 a node was not reached.',
+          '退出码：0 全部已同步(孤岛模式为仅本地)，1 有节点尚未同步，2 有错误，3 有节点无法到达。',
+        ),
+      )}
+
+${t(text('Examples', '示例'))}:
+  clockwarden verify
+  clockwarden verify --wait 30m
+  clockwarden verify worker-01 worker-02
+  clockwarden verify --json | jq -r '.nodes[] | select(.grade != "good") | .name'`,
+    )
+    .action(
+      run((context, names: readonly string[], options: VerifyOptions) => verify(context, names, options)),
+    );
+};
+
+async function verify(
+  context: CliContext,
+  wanted: readonly string[],
+  options: VerifyOptions,
+): Promise<number> {
+  const policy = loadPolicy(policyOptions(context));
+  const { design, timesync } = designOrThrow(policy);
+  const names = chosenNodes(design, wanted);
+  const logins = openLogins(policy.sources.ssh ?? defaultSources.ssh);
+  const verifier = new Verifier({ policy, design, timesync, logins });
+  try {
+    const missing = await missingOn(names, design, timesync, logins, context.signal);
+    const outcomes =
+      options.wait === undefined
+        ? await lookOnce(context, verifier, names, missing)
+        : await wait(context, verifier, design, names, missing, seconds(options.wait));
+    if (context.signal.aborted) return 130;
+    if (context.json)
+      context.print(JSON.stringify(verifyJson(context, policy.name, design, outcomes), null, 2));
+    else for (const line of verifyLines(context, design, outcomes)) context.print(line);
+    return exitCodeOf(outcomes);
+  } finally {
+    await verifier.close();
+    await logins.close();
+  }
+}
+
+async function lookOnce(
+  context: CliContext,
+  verifier: Verifier,
+  names: readonly string[],
+  missing: Missing,
+): Promise<readonly NodeOutcome[]> {
+  const progress = progressOn(context, () =>
+    context.t(text(`Looking at ${names.length} nodes …`, `正在查看 ${names.length} 个节点 …`)),
+  );
+  try {
+    return await verifier.outcomes(names, missing, context.signal);
+  } finally {
+    progress.end();
+  }
+}
+
+/** A table that is renewed for a person; for a file or a pipe a line for each change. */
+async function wait(
+  context: CliContext,
+  verifier: Verifier,
+  design: ClusterDesign,
+  names: readonly string[],
+  missing: Missing,
+  limitSeconds: number,
+): Promise<readonly NodeOutcome[]> {
+  const started = performance.now();
+  let latest: readonly NodeOutcome[] = [];
+  const live = liveLines(context, () => [
+    ...(latest.length === 0 ? [] : tableLines(context, design, latest)),
+    context.color.dim(context.t(elapsed((performance.now() - started) / 1_000, limitSeconds))),
+  ]);
+  const said = new Map<string, string>();
+  try {
+    return await verifier.watch(names, missing, {
+      deadline: started + limitSeconds * 1_000,
+      signal: context.signal,
+      onLook: (outcomes) => {
+        latest = outcomes;
+        if (live === null) for (const outcome of outcomes) noteChange(context, outcome, said);
+      },
+    });
+  } finally {
+    live?.end();
+  }
+}
+
+function elapsed(seconds: number, limitSeconds: number): Text {
+  const whole = formatDuration(Math.max(1, Math.round(seconds)));
+  const limit = formatDuration(limitSeconds);
+  return text(`waiting for ${whole}, at most ${limit}`, `已等待 ${whole}，最长 ${limit}`);
+}
+
+function noteChange(context: CliContext, outcome: NodeOutcome, said: Map<string, string>): void {
+  const { t } = context;
+  const waits = outcome.waitsFor === null ? '' : `: ${t(outcome.waitsFor)}`;
+  const line = `${outcome.node}: ${t(outcomeWords[outcome.outcome])}${waits}`;
+  // The wait's own numbers move all the time; a change of the outcome is news.
+  if (said.get(outcome.node) === outcome.outcome) return;
+  said.set(outcome.node, outcome.outcome);
+  context.note(line);
+}
+
+function seconds(given: number | true): number {
+  return given === true ? DEFAULT_WAIT_SECONDS : given;
+}
+
+function duration(t: CommandSetup['t']): (written: string) => number {
+  return (written) => {
+    const length = parseDuration(written);
+    if (length !== null && length > 0) return length;
+    throw new InvalidArgumentError(
+      t(text('A length of time such as 90s or 30m is wanted.', '需要形如 90s 或 30m 的时长。')),
+    );
+  };
+}

@@ -1,0 +1,39 @@
+import { gatherFacts, type NodeLogins } from '@clockwarden/adapters/configure';
+import { type Action, type ClusterDesign, planNode } from '@clockwarden/core/configure';
+import type { TimesyncConfig } from '@clockwarden/core/policy';
+import type { Text } from '@clockwarden/core/text';
+import { describeAction } from '../plan/describe.ts';
+import type { Missing } from './verifier.ts';
+
+/** What `plan` would still do to these nodes. A node whose state cannot be had is left out. */
+export async function missingOn(
+  names: readonly string[],
+  design: ClusterDesign,
+  timesync: TimesyncConfig,
+  logins: NodeLogins,
+  signal: AbortSignal,
+): Promise<Missing> {
+  const chosen = design.nodes.filter(({ node, adopted }) => names.includes(node.name) && !adopted);
+  const missing = new Map<string, readonly Text[]>();
+  await gatherFacts(
+    chosen.map(({ node }) => node),
+    logins.config,
+    signal,
+    ({ name }, gathered) => {
+      const own = chosen.find(({ node }) => node.name === name);
+      if (!gathered.ok || own === undefined) return;
+      const { actions, problems } = planNode(own, timesync, gathered.facts);
+      const refused = problems.flatMap((problem) => (problem.severity === 'error' ? [problem.text] : []));
+      const left = actions
+        .filter(({ action }) => isWriting(action))
+        .map(({ action }) => describeAction(action));
+      missing.set(name, [...refused, ...left]);
+    },
+  );
+  return missing;
+}
+
+/** A daemon that is stopped is not one that is not written. */
+function isWriting({ kind }: Action): boolean {
+  return kind !== 'set-units' && kind !== 'fetch-packages' && kind !== 'resync';
+}
