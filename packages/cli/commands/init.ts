@@ -3,8 +3,11 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { checkConfig, clusterNameOf, loadPolicy, readInventory } from '@clockwarden/adapters/config';
 import { OperatorError } from '@clockwarden/core/errors';
+import type { PresetName } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { composeConfig, type NodesFrom } from '../init/compose.ts';
+import { networksOf } from '../init/networks.ts';
+import { presetOption } from '../render/preset.ts';
 import type { CliContext } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
@@ -13,6 +16,7 @@ interface InitOptions {
   readonly output: string;
   readonly force?: boolean;
   readonly print?: boolean;
+  readonly preset?: PresetName;
 }
 
 export const registerInit: RegisterCommand = (program, { run, t }) => {
@@ -30,18 +34,21 @@ export const registerInit: RegisterCommand = (program, { run, t }) => {
     .option('-o, --output <file>', t(text('the file to write', '要写入的文件')), 'clockwarden.yaml')
     .option('--force', t(text('replace the file when it exists', '文件已存在时覆盖')))
     .option('--print', t(text('print it instead of writing it', '只打印，不写入')))
+    .addOption(presetOption(t))
     .addHelpText(
       'after',
       `\n${t(text('Examples', '示例'))}:
   clockwarden init -i /etc/kubeasz/clusters/demo/hosts
   clockwarden init cp-1=10.0.0.1 10.0.0.2 10.0.0.3
+  clockwarden init -i hosts --preset public-cn
   clockwarden init --this-machine --print`,
     )
     .action(
       run(async (context, addresses: readonly string[], options: InitOptions) => {
         const file = resolve(options.output);
         const from = nodesFrom(context, addresses, options, dirname(file));
-        const content = composeConfig(from, nameFor(from, file), context.language);
+        const wanted = wantedTime(from, context, options.preset);
+        const content = composeConfig(from, nameFor(from, file), context.language, wanted);
         // What was composed must be what will be read; an address that is none is the person's to mend.
         check(content, file, from);
         if (options.print === true) {
@@ -80,6 +87,18 @@ function nodesFrom(
   }
   if (addresses.length > 0) return { kind: 'addresses', addresses };
   return { kind: 'this-machine', name: hostname() };
+}
+
+/** The preset with the networks of the nodes, which its servers are to serve; undefined: no preset was asked for. */
+function wantedTime(from: NodesFrom, context: CliContext, preset: PresetName | undefined) {
+  if (preset === undefined) return undefined;
+  const addresses =
+    from.kind === 'inventory'
+      ? readInventory(resolve(context.inventoryPath ?? ''), process.cwd()).map((node) => node.address)
+      : from.kind === 'addresses'
+        ? from.addresses.map((entry) => entry.split('=').at(-1) ?? entry)
+        : [];
+  return { preset, allow: networksOf(addresses), isAlone: from.kind === 'this-machine' };
 }
 
 function nameFor(from: NodesFrom, file: string): string {

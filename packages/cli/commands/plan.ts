@@ -1,14 +1,17 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { writePlan } from '@clockwarden/adapters/configure';
+import type { PresetName } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { planDocument } from '../plan/document.ts';
 import { DEFAULT_BATCH, hasChanges, isBlocked, makePlan } from '../plan/make.ts';
 import { planLines } from '../plan/report.ts';
+import { presetOption } from '../render/preset.ts';
 import { policyOptions } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
 interface PlanOptions {
   readonly out?: string;
+  readonly preset?: PresetName;
 }
 
 export const registerPlan: RegisterCommand = (program, { run, t }) => {
@@ -23,6 +26,7 @@ export const registerPlan: RegisterCommand = (program, { run, t }) => {
       ),
     )
     .option('-o, --out <file>', t(text('also write the plan there, as JSON', '同时将计划以 JSON 写入该文件')))
+    .addOption(presetOption(t))
     .addHelpText(
       'after',
       `\n${t(
@@ -39,7 +43,7 @@ ${t(text('Examples', '示例'))}:
     )
     .action(
       run(async (context, options: PlanOptions) => {
-        const policy = loadPolicy(policyOptions(context));
+        const policy = loadPolicy({ ...policyOptions(context), preset: options.preset });
         const plan = await makePlan(context, policy, DEFAULT_BATCH);
         if (plan === null) return 130;
         const document = planDocument(policy, plan, context.language, new Date());

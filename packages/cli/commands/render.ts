@@ -1,10 +1,11 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { type ConfigFamily, filesOf, formats, type NodeDesign } from '@clockwarden/core/configure';
 import { OperatorError } from '@clockwarden/core/errors';
-import type { TimesyncConfig } from '@clockwarden/core/policy';
+import type { PresetName, TimesyncConfig } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { Option } from 'commander';
 import { designOrThrow } from '../render/design.ts';
+import { presetOption } from '../render/preset.ts';
 import { renderedText, writeRendered } from '../render/write.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { policyOptions } from '../terminal/index.ts';
@@ -17,6 +18,7 @@ interface RenderOptions {
   readonly family?: ConfigFamily;
   readonly out?: string;
   readonly force?: boolean;
+  readonly preset?: PresetName;
 }
 
 export const registerRender: RegisterCommand = (program, { run, t }) => {
@@ -51,6 +53,7 @@ export const registerRender: RegisterCommand = (program, { run, t }) => {
       t(text('write files there instead of printing them', '写入该目录，而不是打印')),
     )
     .option('--force', t(text('replace files that are there already', '覆盖已有文件')))
+    .addOption(presetOption(t))
     .addHelpText(
       'after',
       `\n${t(text('Examples', '示例'))}:
@@ -61,7 +64,7 @@ export const registerRender: RegisterCommand = (program, { run, t }) => {
     )
     .action(
       run(async (context, names: readonly string[], options: RenderOptions) => {
-        const policy = loadPolicy(policyOptions(context));
+        const policy = loadPolicy({ ...policyOptions(context), preset: options.preset });
         const { design, timesync } = designOrThrow(policy);
         for (const problem of design.problems) {
           context.note(`${context.color.yellow('▲')} ${context.t(problem.text)}`);

@@ -1,5 +1,5 @@
 /** The text of a new clockwarden.yaml, its comments in the person's language. */
-import { defaultLimits, defaultSources } from '@clockwarden/core/policy';
+import { defaultLimits, defaultSources, type PresetName, presets } from '@clockwarden/core/policy';
 import { type Language, localized, type Text, text } from '@clockwarden/core/text';
 import { stringify } from 'yaml';
 
@@ -12,7 +12,21 @@ export type NodesFrom =
 /** Nodes named in the comment beside `inventory:`; the others are counted. */
 const NODES_SHOWN = 5;
 
-export function composeConfig(from: NodesFrom, name: string, language: Language): string {
+/** What the nodes are to follow, by a preset. */
+export interface WantedTime {
+  readonly preset: PresetName;
+  /** Networks that the servers serve; empty: a person must say. */
+  readonly allow: readonly string[];
+  /** One machine, which serves nobody. */
+  readonly isAlone: boolean;
+}
+
+export function composeConfig(
+  from: NodesFrom,
+  name: string,
+  language: Language,
+  wanted?: WantedTime,
+): string {
   const say = (words: Text): string => `# ${localized(words, language)}`;
   const head = [
     say(text('Clockwarden: the time this cluster should have.', 'Clockwarden：本集群应有的时间。')),
@@ -26,10 +40,15 @@ export function composeConfig(from: NodesFrom, name: string, language: Language)
     scalar('name', name),
     '',
   ];
-  const blocks = [nodesBlock(from, say), timezoneBlock(say), sourcesBlock(from, say), limitsBlock(say)];
+  const blocks = [
+    nodesBlock(from, say),
+    timezoneBlock(say, wanted),
+    sourcesBlock(from, say),
+    limitsBlock(say),
+  ];
   return `${[
     ...head,
-    ...[...blocks, timesyncBlock(say), consoleBlock(say)].flatMap((block) => [...block, '']),
+    ...[...blocks, timesyncBlock(say, wanted), consoleBlock(say)].flatMap((block) => [...block, '']),
   ]
     .join('\n')
     .trimEnd()}\n`;
@@ -83,7 +102,8 @@ function nodesBlock(from: NodesFrom, say: Say): readonly string[] {
   }
 }
 
-function timezoneBlock(say: Say): readonly string[] {
+function timezoneBlock(say: Say, wanted: WantedTime | undefined): readonly string[] {
+  const timezone = wanted === undefined ? null : presets[wanted.preset].timezone;
   return [
     say(
       text(
@@ -91,7 +111,7 @@ function timezoneBlock(say: Say): readonly string[] {
         '每个节点应有的时区；不设置则只显示节点之间的差异。',
       ),
     ),
-    '# timezone: Asia/Shanghai',
+    timezone === null ? '# timezone: Asia/Shanghai' : scalar('timezone', timezone),
   ];
 }
 
@@ -129,10 +149,29 @@ function limitsBlock(say: Say): readonly string[] {
   ];
 }
 
-function timesyncBlock(say: Say): readonly string[] {
+function timesyncBlock(say: Say, wanted: WantedTime | undefined): readonly string[] {
+  const title = say(text('Whom the nodes are meant to follow.', '节点应当跟随的时间服务器。'));
+  if (wanted === undefined) {
+    return [title, '# timesync: {enabled: true, mode: chrony, servers: [192.168.1.10], threshold: 500ms}'];
+  }
+  const { preset, allow, isAlone } = wanted;
+  const { upstreams = [] } = presets[preset].timesync;
+  const about =
+    upstreams.length === 0
+      ? text('The preset follows nobody outside.', '该预设不跟随任何外部时间源。')
+      : text(`The preset follows ${upstreams.join(', ')}.`, `该预设跟随 ${upstreams.join('、')}。`);
+  const head = [title, say(about), 'timesync:', `  preset: ${preset}`];
+  if (isAlone)
+    return upstreams.length === 0 ? [...head, '  allow: [127.0.0.1/32]'] : [...head, '  topology: direct'];
   return [
-    say(text('Whom the nodes are meant to follow.', '节点应当跟随的时间服务器。')),
-    '# timesync: {enabled: true, mode: chrony, servers: [192.168.1.10], threshold: 500ms}',
+    ...head,
+    `  ${say(
+      text(
+        'The networks that the servers serve, and nobody else. Check them.',
+        '服务端只为这些网段提供服务。请核对。',
+      ),
+    )}`,
+    allow.length === 0 ? '  # allow: [10.2.0.0/16]' : `  allow: [${allow.join(', ')}]`,
   ];
 }
 

@@ -1,9 +1,10 @@
+import { withKeys } from '@clockwarden/adapters/config';
 import { type ClusterDesign, designCluster } from '@clockwarden/core/configure';
 import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy, TimesyncConfig } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 
-/** The design of the policy's `timesync:` block; its warnings are in `problems`, its errors are thrown. */
+/** The design of the policy's `timesync:` block, its keys read; its warnings are in `problems`, its errors are thrown. */
 export function designOrThrow(policy: ClusterPolicy): {
   readonly design: ClusterDesign;
   readonly timesync: TimesyncConfig;
@@ -19,5 +20,5 @@ export function designOrThrow(policy: ClusterPolicy): {
   if (errors.length > 0) {
     throw new OperatorError('design-impossible', ...errors.map((problem) => ({ detail: problem.text })));
   }
-  return { design, timesync };
+  return { design, timesync: withKeys(timesync) };
 }

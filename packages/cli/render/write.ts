@@ -12,12 +12,13 @@ export interface RenderedFile {
   readonly mode: number;
 }
 
-/** `tree`: the files as they lie on the node, below its name; otherwise one document a node. */
+/** `tree`: the files as they lie on the node, below its name; otherwise one document a node. Nothing for one that is adopted. */
 export function renderedText(
   design: NodeDesign,
   files: readonly WantedFile[],
   format: string,
 ): readonly RenderedFile[] {
+  if (design.adopted) return [];
   const name = design.node.name;
   if (!isFormat(format)) {
     return files.map((file) => ({ path: join(name, file.path), content: file.content, mode: file.mode }));

@@ -1,4 +1,4 @@
-import { unitOf } from './ignition.ts';
+import { unitsOf } from './ignition.ts';
 import type { Format } from './index.ts';
 
 /** Butane, variant fcos 1.3.0: what people edit before `butane` makes Ignition of it. */
@@ -12,6 +12,7 @@ export const butane: Format = (design, files) => ({
       files: files.map((file) => ({
         path: file.path,
         mode: file.mode,
+        ...(file.group === 'root' ? {} : { group: { name: file.group } }),
         overwrite: true,
         contents: { inline: file.content },
       })),
@@ -23,6 +24,6 @@ export const butane: Format = (design, files) => ({
             ],
           }),
     },
-    systemd: { units: [{ name: unitOf(design), enabled: true }] },
+    systemd: { units: unitsOf(design) },
   },
 });

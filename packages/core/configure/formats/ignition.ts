@@ -1,5 +1,6 @@
 import type { NodeDesign } from '../design.ts';
 import type { WantedFile } from '../files.ts';
+import { ptpNeeds } from '../render/ptp.ts';
 import type { Format } from './index.ts';
 
 /** Ignition 3.2.0 (Fedora CoreOS, Flatcar, RHEL CoreOS). */
@@ -16,6 +17,7 @@ export function ignitionConfig(design: NodeDesign, files: readonly WantedFile[])
       files: files.map((file) => ({
         path: file.path,
         mode: file.mode,
+        ...(file.group === 'root' ? {} : { group: { name: file.group } }),
         overwrite: true,
         contents: { source: `data:,${encodeURIComponent(file.content)}` },
       })),
@@ -27,11 +29,16 @@ export function ignitionConfig(design: NodeDesign, files: readonly WantedFile[])
             ],
           }),
     },
-    systemd: { units: [{ name: unitOf(design), enabled: true }] },
+    systemd: { units: unitsOf(design) },
   };
 }
 
 /** These systems have RHEL's unit names. */
-export function unitOf(design: NodeDesign): string {
-  return design.daemon === 'chronyd' ? 'chronyd.service' : 'systemd-timesyncd.service';
+export function unitsOf(design: NodeDesign): readonly { readonly name: string; readonly enabled: boolean }[] {
+  const ptp = ptpNeeds(design, 'rhel');
+  const daemon = design.daemon === 'chronyd' ? 'chronyd.service' : 'systemd-timesyncd.service';
+  return [
+    { name: daemon, enabled: ptp?.replacesChronyUnit !== true },
+    ...(ptp === null ? [] : [{ name: ptp.unit, enabled: true }]),
+  ];
 }

@@ -28,7 +28,7 @@ export function chronyConf(design: NodeDesign, settings: TimesyncConfig, target:
     design.ptp === null ? '' : ptpSection(design.ptp, target),
     section(
       'Outside servers. iburst: the first correction within seconds of a start.',
-      design.upstreams.map((server) => upstreamLine(server, settings.nts)),
+      design.upstreams.map((server) => upstreamLine(server, design.upstreams.length, settings.nts)),
     ),
     section(
       design.part === 'server' ? 'The other servers of this cluster.' : 'The servers of this cluster.',
@@ -68,9 +68,11 @@ function section(comment: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [`# ${comment}`, ...lines].join('\n');
 }
 
-/** A name of the pool gives other addresses every time: up to four of them are followed. */
-function upstreamLine(server: string, nts: boolean): string {
-  return `${isPoolName(server) ? 'pool' : 'server'} ${server} iburst${nts ? ' nts' : ''}`;
+/** A name of the pool gives other addresses every time: four are followed, two beside servers that were chosen by name. */
+function upstreamLine(server: string, count: number, nts: boolean): string {
+  const authentication = nts ? ' nts' : '';
+  if (!isPoolName(server)) return `server ${server} iburst${authentication}`;
+  return `pool ${server} iburst${count >= 3 ? ' maxsources 2' : ''}${authentication}`;
 }
 
 function isKnown(line: string, version: ChronyVersion | null): boolean {
