@@ -1,5 +1,5 @@
 export { askAccess } from './accheck.ts';
-export { type OpenedAgent, openAgent } from './agent-session.ts';
+export { jobDigest, type OpenedAgent, openAgent } from './agent-session.ts';
 export { type GatheredFacts, gatherFacts } from './facts.ts';
 export { type NodeLogins, openLogins } from './logins.ts';
 export type { AgentJob, NodeAgent, StepResult } from './node-agent.ts';

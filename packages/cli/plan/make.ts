@@ -1,5 +1,10 @@
 /** The plan of a cluster: its design, what the nodes are, and what would have to be done. Used by `plan` and by `apply`. */
-import { type GatheredFacts, gatherFacts } from '@clockwarden/adapters/configure';
+import {
+  type GatheredFacts,
+  gatherFacts,
+  type NodeLogins,
+  openLogins,
+} from '@clockwarden/adapters/configure';
 import {
   type BatchSize,
   type ClusterDesign,
@@ -40,8 +45,13 @@ export async function makePlan(
   batch: BatchSize,
 ): Promise<ClusterPlan | null> {
   const designed = designOrThrow(policy);
-  const gathered = await gatherNodes(context, policy, policy.nodes);
-  return context.signal.aborted ? null : planFrom(designed, gathered, batch);
+  const logins = openLogins(policy.sources.ssh ?? defaultSources.ssh);
+  try {
+    const gathered = await gatherNodes(context, logins, policy.nodes);
+    return context.signal.aborted ? null : planFrom(designed, gathered, batch);
+  } finally {
+    await logins.close();
+  }
 }
 
 /** Of the nodes that were gathered, or were meant to be. */
@@ -76,7 +86,7 @@ export function isBlocked({ plan }: PlannedNode): boolean {
 
 export async function gatherNodes(
   context: CliContext,
-  policy: ClusterPolicy,
+  logins: NodeLogins,
   nodes: readonly NodeSpec[],
 ): Promise<ReadonlyMap<string, GatheredFacts>> {
   const gathered = new Map<string, GatheredFacts>();
@@ -89,7 +99,7 @@ export async function gatherNodes(
     ),
   );
   try {
-    await gatherFacts(nodes, policy.sources.ssh ?? defaultSources.ssh, context.signal, (node, facts) => {
+    await gatherFacts(nodes, logins, context.signal, (node, facts) => {
       gathered.set(node.name, facts);
     });
   } finally {
