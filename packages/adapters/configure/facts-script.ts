@@ -3,10 +3,12 @@
  * asks are those the node has already. dash, busybox ash and bash from 4.2 on. Frame: core/node-report/report.ts.
  *
  *     clockwarden-facts 1      ready
- *       MARKER auto|never      frame marker; may sudo be tried
+ *       MARKER root|sudo|none  frame marker; how this shell came to be
  */
-import { clockUnits, plannedPaths, timePackages } from '@clockwarden/core/configure';
+import { clockUnits, plannedPaths, ptpUnits, timePackages } from '@clockwarden/core/configure';
 import { unitProperties } from '@clockwarden/core/node-report';
+import { memory } from './agent/memory.ts';
+import { firewallFacts } from './facts-firewall.ts';
 
 /** Where cron looks; the last two are root's only. */
 const crontabs = [
@@ -35,7 +37,7 @@ PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
 echo 'clockwarden-facts 1'
-read -r mark sudo || exit 0
+read -r mark privilege || exit 0
 say() {
   printf '\\n%s %s\\n' "$mark" "$1"
 }
@@ -46,16 +48,8 @@ ran() {
 has() {
   command -v "$1" >/dev/null
 }
-root=
-privilege=none
-if [ "$(id -u)" = 0 ]; then
-  privilege=root
-elif [ "$sudo" = auto ] && sudo -n true; then
-  privilege=sudo
-  root='sudo -n'
-fi
 say privilege
-echo $privilege
+echo "$privilege"
 ran
 say os
 cat /etc/os-release
@@ -64,7 +58,7 @@ say systemd
 [ -d /run/systemd/system ]
 ran
 say units
-systemctl show ${unitProperties.map((name) => `-p ${name}`).join(' ')} ${clockUnits.join(' ')} </dev/null
+systemctl show ${unitProperties.map((name) => `-p ${name}`).join(' ')} ${clockUnits.join(' ')} ${ptpUnits.map((unit) => `'${unit}'`).join(' ')} </dev/null
 ran
 
 say manager
@@ -98,11 +92,11 @@ show() {
   elif [ ! -e "$1" ]; then
     echo "absent $name"
   elif [ ! -f "$1" ]; then
-    echo "other $name a $($root stat -c %F "$1")"
-  elif [ "$($root stat -c %s "$1")" -gt 262144 ]; then
+    echo "other $name a $(stat -c %F "$1")"
+  elif [ "$(stat -c %s "$1")" -gt 262144 ]; then
     echo "other $name larger than 256 KiB"
-  elif content=$($root base64 "$1"); then
-    echo "file $name $($root stat -c '%a %U %G' "$1") $(echo "$content" | tr -d '\\n')"
+  elif content=$(base64 "$1"); then
+    echo "file $name $(stat -c '%a %U %G' "$1") $(echo "$content" | tr -d '\\n')"
   else
     echo "other $name not readable"
   fi
@@ -111,35 +105,13 @@ say files
 ${plannedPaths.map((path) => `show ${path} ${Buffer.from(path).toString('base64')}`).join('\n')}
 ran
 say crontabs
-$root grep -lsE 'ntpdate|ntpdig|rdate|sntp|date|hwclock|chronyd|ntpd' ${crontabs.join(' ')} /dev/null | while read -r path; do
+grep -lsE 'ntpdate|ntpdig|rdate|sntp|date|hwclock|chronyd|ntpd' ${crontabs.join(' ')} /dev/null | while read -r path; do
   show "$path"
 done
 ran
-
-if has firewall-cmd && [ "$(firewall-cmd --state 2>&1)" = running ]; then
-  say firewalld
-  echo running
-  for list in services ports rich-rules; do
-    $root firewall-cmd --list-$list
-  done
-  ran
-fi
-if has ufw; then
-  say ufw
-  $root ufw status
-  ran
-fi
-if has iptables; then
-  say iptables
-  $root iptables -S INPUT
-  $root ip6tables -S INPUT
-  ran
-fi
-if has nft; then
-  say nftables
-  $root nft list ruleset
-  ran
-fi
+${firewallFacts}${memory}say memory
+[ "$privilege" != none ] && memory
+ran
 say processes
 cat /proc/[0-9]*/comm
 :

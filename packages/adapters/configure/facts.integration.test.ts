@@ -2,12 +2,13 @@ import type { NodeSpec } from '@clockwarden/core/inventory';
 import { defaultSources, type SshConfig } from '@clockwarden/core/policy';
 import { startSshd } from '@clockwarden/testkit/daemons';
 import { expect, test } from 'vitest';
-import { type GatheredFacts, gatherFacts } from './index.ts';
+import { type GatheredFacts, gatherFacts, openLogins } from './index.ts';
 
 test('the facts of a machine are gathered over a real sshd, and of a dead one why not', async () => {
   const sshd = await startSshd();
+  const ssh: SshConfig = { ...defaultSources.ssh, configFile: sshd.sshConfig, sudo: 'never' };
+  const logins = openLogins(ssh);
   try {
-    const ssh: SshConfig = { ...defaultSources.ssh, configFile: sshd.sshConfig, sudo: 'never' };
     // `node` is the host of the test's ssh_config; its port there is the daemon's.
     const node = (name: string, port?: number): NodeSpec => ({
       name,
@@ -19,7 +20,7 @@ test('the facts of a machine are gathered over a real sshd, and of a dead one wh
     const found = new Map<string, GatheredFacts>();
     await gatherFacts(
       [node('living'), node('dead', 1)],
-      ssh,
+      logins,
       new AbortController().signal,
       ({ name }, facts) => {
         found.set(name, facts);
@@ -36,6 +37,7 @@ test('the facts of a machine are gathered over a real sshd, and of a dead one wh
     });
     expect(found.get('dead')).toMatchObject({ ok: false, failure: { code: 'refused' } });
   } finally {
+    await logins.close();
     await sshd.stop();
   }
 });

@@ -5,11 +5,12 @@
 import { boot } from './boot.ts';
 import { files } from './files.ts';
 import { firewallFunctions } from './firewall.ts';
+import { memory } from './memory.ts';
 import { serve } from './serve.ts';
 import { state } from './state.ts';
 import { words } from './words.ts';
 
-export const agentScript = `${[words, state, files, firewallFunctions, boot, serve].join('')}
+export const agentScript = `${[words, memory, state, files, firewallFunctions, boot, serve].join('')}
 main "$@"
 exit
 `;

@@ -10,8 +10,6 @@
  *     agent.sh          this script, while a run is unfinished
  */
 export const state = `
-state=/var/lib/clockwarden
-
 # why_not FILE TEXT: the cause of a write that failed.
 why_not() {
   case $2 in
@@ -30,33 +28,6 @@ flushed() {
 note() {
   out=$( { echo "$*" >>"$state/runs/$run/journal"; } 2>&1) || why_not "$state" "$out" || return 1
   flushed "$state/runs/$run/journal"
-}
-
-boot_id() {
-  read -r boot </proc/sys/kernel/random/boot_id
-}
-
-# started PID: when it started, in ticks; two processes with the same pid differ in it.
-started() {
-  started=
-  read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
-  # The name in the second field may contain anything.
-  set -- \${stat##*) }
-  started=\${20}
-}
-
-# holder: the lock's fields, when a living agent holds it.
-holder() {
-  seen=$(readlink "$state/lock") || return 1
-  oldifs=$IFS
-  IFS=.
-  set -- $seen
-  IFS=$oldifs
-  lock_operator=$1
-  lock_run=$2
-  lock_since=$3
-  boot_id
-  [ "$4" = "$boot" ] && started "$5" && [ "$started" = "$6" ]
 }
 
 # replace_lock: whoever held it finds that it is another's.
@@ -109,21 +80,6 @@ owned() {
 give_lock() {
   owned && rm -f "$state/lock"
   mine=
-}
-
-# memory: what core/configure/remembered.ts reads.
-memory() {
-  [ -d "$state/runs" ] || return 0
-  holder && echo "lock $lock_operator $lock_run $lock_since"
-  for one in $(ls "$state/runs"); do
-    case $one in
-      *[!0-9A-Za-z-]*) continue ;;
-    esac
-    [ -f "$state/runs/$one/head" ] || continue
-    echo "run $one $(cat "$state/runs/$one/head")"
-    cat "$state/runs/$one/journal" 2>/dev/null
-    echo
-  done
 }
 
 is_run() {
