@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { parseReport } from '../node-report/index.ts';
 import { toBase64 } from './base64.ts';
 import { configureFactsOf } from './facts-report.ts';
-import { firewallOf } from './firewall.ts';
 
 const marker = '=0123';
 
@@ -89,71 +88,5 @@ describe('the facts of a node', () => {
     expect(configureFactsOf(parseReport(printed({ ...rest, 'systemd|1': systemd }), marker))?.systemd).toBe(
       false,
     );
-  });
-});
-
-const nothing = { firewalld: null, ufw: null, iptables: null, nftables: null };
-
-describe('the firewall', () => {
-  test.each([
-    ['no tool', {}, null],
-    ['ufw switched off', { ufw: 'Status: inactive\n' }, null],
-    [
-      'ufw without a rule for NTP',
-      { ufw: 'Status: active\n\nTo     Action  From\n22/tcp ALLOW   Anywhere\n' },
-      { backend: 'ufw', opened: [] },
-    ],
-    [
-      'ufw for one network',
-      {
-        ufw: 'Status: active\n\nTo                         Action      From\n--                         ------      ----\n123/udp                    ALLOW       10.2.0.0/16\n',
-      },
-      { backend: 'ufw', opened: ['10.2.0.0/16'] },
-    ],
-    [
-      'ufw for everybody',
-      { ufw: 'Status: active\n\n123/udp                    ALLOW       Anywhere\n' },
-      { backend: 'ufw', opened: ['all'] },
-    ],
-    [
-      'firewalld with the service',
-      { firewalld: 'running\ndhcpv6-client ntp ssh\n\n\n' },
-      { backend: 'firewalld', opened: ['all'] },
-    ],
-    [
-      'firewalld with a rich rule',
-      {
-        firewalld:
-          'running\nssh\n\nrule family="ipv4" source address="10.2.0.0/16" port port="123" protocol="udp" accept\n',
-      },
-      { backend: 'firewalld', opened: ['10.2.0.0/16'] },
-    ],
-    ['iptables that accepts all', { iptables: '-P INPUT ACCEPT\n-P INPUT ACCEPT\n' }, null],
-    [
-      'iptables that drops',
-      {
-        iptables:
-          '-P INPUT DROP\n-A INPUT -s 10.2.0.0/16 -p udp -m udp --dport 123 -j ACCEPT\n-P INPUT ACCEPT\n',
-      },
-      { backend: 'iptables', opened: ['10.2.0.0/16'] },
-    ],
-    [
-      'nftables that drops',
-      {
-        nftables:
-          'table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t\ttcp dport 22 accept\n\t\tip saddr 10.2.0.0/16 udp dport 123 accept\n\t}\n\n\tchain output {\n\t\ttype filter hook output priority filter; policy drop;\n\t}\n}\n',
-      },
-      { backend: 'nftables', opened: ['10.2.0.0/16'] },
-    ],
-    [
-      'nftables that only drops what goes out',
-      {
-        nftables:
-          'table inet filter {\n\tchain output {\n\t\ttype filter hook output priority filter; policy drop;\n\t}\n}\n',
-      },
-      null,
-    ],
-  ] as const)('%s', (_, outputs, expected) => {
-    expect(firewallOf({ ...nothing, ...outputs })).toEqual(expected);
   });
 });

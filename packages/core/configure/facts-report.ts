@@ -34,6 +34,7 @@ export function configureFactsOf(report: Report): ConfigureFacts | null {
       ufw: outputOf(report, 'ufw'),
       iptables: outputOf(report, 'iptables'),
       nftables: outputOf(report, 'nftables'),
+      keepers: outputOf(report, 'firewall-keepers'),
     }),
     clockJobs: Object.fromEntries(clockJobs),
     runs: runsOf(outputOf(report, 'processes') ?? ''),

@@ -36,6 +36,14 @@ export interface PackageState {
 
 export type FirewallBackend = 'firewalld' | 'ufw' | 'nftables' | 'iptables';
 
+export interface FirewallFacts {
+  readonly backend: FirewallBackend;
+  /** Networks that it lets in to UDP 123; `all`: everybody. */
+  readonly opened: readonly string[];
+  /** The unit that restores its rules at boot; null: none, so that opening leaves one of our own; absent: not asked. */
+  readonly keeper?: string | null;
+}
+
 export interface ConfigureFacts {
   /** os-release ID, ID_LIKE and PRETTY_NAME. */
   readonly os: { readonly id: string; readonly like: string; readonly name: string };
@@ -49,8 +57,8 @@ export interface ConfigureFacts {
   readonly units: Readonly<Record<string, UnitState>>;
   /** By path, for those asked about. */
   readonly files: Readonly<Record<string, FileState>>;
-  /** The firewall that rules incoming packets, and whom it lets in to UDP 123 (`all`: everybody); null: none rules. */
-  readonly firewall: { readonly backend: FirewallBackend; readonly opened: readonly string[] } | null;
+  /** The firewall that keeps somebody out of UDP 123; null: none does. */
+  readonly firewall: FirewallFacts | null;
   /** Cron files and timers that set the clock: path → the lines. */
   readonly clockJobs: Readonly<Record<string, readonly string[]>>;
   /** Processes whose clock others watch. */

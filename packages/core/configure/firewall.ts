@@ -1,82 +1,73 @@
-/** Which firewall rules incoming packets, and whom it already lets in to UDP 123, from what its own tool prints. */
+/** Which firewall rules incoming packets, whom it lets in to UDP 123, and who remembers its rules over a reboot. */
 import type { ConfigureFacts, FirewallBackend } from './facts.ts';
+import { firewalldLetsIn } from './firewall/firewalld.ts';
+import { iptablesTables } from './firewall/iptables.ts';
+import { canonicalNetwork, contains, everything, type Family } from './firewall/networks.ts';
+import { nftTables } from './firewall/nftables.ts';
+import { ufwLetsIn } from './firewall/ufw.ts';
+import type { LetIn } from './firewall/walk.ts';
 
 type Firewall = ConfigureFacts['firewall'];
 
-/** What was printed, by tool; null: the tool is absent or failed. */
+/** What was printed, by section of the script; null: the tool is absent or failed. */
 export interface FirewallOutputs {
-  /** `firewall-cmd --state`, then `--list-services`, `--list-ports`, `--list-rich-rules`, one after the other. */
+  /** `default ZONE`, then `runtime` and `permanent`, each with `firewall-cmd --list-all-zones` after it. */
   readonly firewalld: string | null;
-  /** `ufw status`. */
+  /** `ufw status verbose`. */
   readonly ufw: string | null;
-  /** `iptables -S INPUT` and `ip6tables -S INPUT`. */
+  /** `tool NAME VARIANT`, then the filter table as `NAME-save` prints it, for each variant of each family. */
   readonly iptables: string | null;
-  /** `nft list ruleset`. */
+  /** `nft -j list table`, a line for each table with a base chain on the input hook. */
   readonly nftables: string | null;
+  /** Units that restore rules at boot from a file that is there. */
+  readonly keepers: string | null;
 }
 
-/** Managers before the tables that they fill. Null: nothing drops or rejects what comes in. */
+/** Managers before the tables that they fill. Null: nobody is kept out. */
 export function firewallOf(outputs: FirewallOutputs): Firewall {
-  return (
-    firewalld(outputs.firewalld) ??
-    ufw(outputs.ufw) ??
-    iptables(outputs.iptables) ??
-    nftables(outputs.nftables)
+  const firewalld = firewalldLetsIn(outputs.firewalld ?? '');
+  if (firewalld !== null) return found('firewalld', firewalld, 'firewalld.service');
+  const ufw = ufwLetsIn(outputs.ufw ?? '');
+  if (ufw !== null) return found('ufw', ufw, 'ufw.service');
+  const keepers = (outputs.keepers ?? '').split('\n');
+  const keeperOf = (units: readonly string[]): string | null =>
+    units.find((unit) => keepers.includes(unit)) ?? null;
+  const tables = iptablesTables(outputs.iptables ?? '');
+  const iptables = passing(tables.map(({ family, letIn }) => [family, letIn]));
+  if (iptables !== null)
+    return found('iptables', iptables, keeperOf(['netfilter-persistent.service', 'iptables.service']));
+  // What iptables has made is seen through iptables.
+  const isOthers = (family: string, table: string): boolean =>
+    tables.some(
+      (one) => one.variant === 'nft' && table === 'filter' && family === (one.family === 6 ? 'ip6' : 'ip'),
+    );
+  const nftables = passing(
+    nftTables(outputs.nftables ?? '', isOthers).map(({ family, letIn }) => [family, letIn]),
   );
+  return nftables === null ? null : found('nftables', nftables, keeperOf(['nftables.service']));
 }
 
-function found(backend: FirewallBackend, opened: readonly (string | undefined)[]): Firewall {
-  return { backend, opened: [...new Set(opened.flatMap((network) => network ?? []))] };
+/** Networks that pass all tables of their family; null: no table keeps anybody out. */
+function passing(tables: readonly (readonly [Family, LetIn])[]): readonly string[] | null {
+  if (!tables.some(([, letIn]) => letIn.keepsOut)) return null;
+  return ([4, 6] as const).flatMap((family) => {
+    const all = tables.flatMap(([one, letIn]) => (one === family ? [letIn.networks] : []));
+    const candidates = [everything[family], ...all.flat()];
+    return candidates.filter((network) =>
+      all.every((networks) => networks.some((one) => contains(one, network))),
+    );
+  });
 }
 
-function firewalld(output: string | null): Firewall {
-  if (output === null || !/^running\b/.test(output)) return null;
-  const everybody = /^(.*\s)?(ntp|123\/udp)(\s.*)?$/m.test(output.replace(/^rule .*$/gm, ''));
-  const rules = output
-    .split('\n')
-    .filter((line) => /^rule .*(service name="ntp"|port="123").*accept/.test(line));
-  return found('firewalld', [
-    everybody ? 'all' : undefined,
-    ...rules.map((rule) => /source address="([^"]+)"/.exec(rule)?.[1] ?? 'all'),
-  ]);
+function found(backend: FirewallBackend, opened: readonly string[], keeper: string | null): Firewall {
+  const networks = [...new Set(opened.flatMap((network) => canonicalNetwork(network) ?? []))].sort();
+  const isAll = [everything[4], everything[6]].every((network) => networks.includes(network));
+  return { backend, opened: isAll ? ['all'] : networks, keeper };
 }
 
-function ufw(output: string | null): Firewall {
-  if (output === null || !/^Status: active$/m.test(output)) return null;
-  const rules = [...output.matchAll(/^(?:123\/udp|123)(?: \(v6\))?\s+ALLOW(?: IN)?\s+(\S+)/gm)];
-  return found(
-    'ufw',
-    rules.map((rule) => (rule[1] === 'Anywhere' ? 'all' : rule[1])),
-  );
-}
-
-function iptables(output: string | null): Firewall {
-  if (output === null) return null;
-  const lines = output.split('\n');
-  // Chains that other programs hang into INPUT may drop as well, so any jump away from ACCEPT counts.
-  if (
-    !lines.some((line) => /^-P INPUT (DROP|REJECT)/.test(line) || /^-A INPUT .*-j (DROP|REJECT)/.test(line))
-  )
-    return null;
-  const rules = lines.filter((line) => /^-A INPUT .*--dport 123\b.*-j ACCEPT/.test(line));
-  return found(
-    'iptables',
-    rules.map((rule) => /(?:^|\s)-s (\S+)/.exec(rule)?.[1] ?? 'all'),
-  );
-}
-
-function nftables(output: string | null): Firewall {
-  if (output === null) return null;
-  // Only base chains on the input hook, each from its head to its closing brace.
-  const chains = [
-    ...output.matchAll(/^\tchain [^\n]*\{\n\t\ttype filter hook input[^\n]*\n(?:\t\t[^\n]*\n|\n)*\t\}/gm),
-  ].map(([chain]) => chain);
-  if (!chains.some((chain) => /policy drop|\b(drop|reject)\b/.test(chain))) return null;
-  const rules = chains.flatMap((chain) =>
-    chain.split('\n').filter((line) => /udp dport (123|ntp)\b.*accept/.test(line)),
-  );
-  return found(
-    'nftables',
-    rules.map((rule) => /ip6? saddr (\S+)/.exec(rule)?.[1] ?? 'all'),
-  );
+/** Those of `networks`, written as every tool prints them, that the firewall does not let in yet. What is no network is left out. */
+export function networksToOpen(firewall: Firewall, networks: readonly string[]): readonly string[] {
+  if (firewall === null || firewall.opened.includes('all')) return [];
+  const wanted = networks.flatMap((network) => canonicalNetwork(network) ?? []);
+  return [...new Set(wanted)].filter((network) => !firewall.opened.some((open) => contains(open, network)));
 }
