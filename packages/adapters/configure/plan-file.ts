@@ -20,7 +20,7 @@ const writableState = z.discriminatedUnion('kind', [
 
 const fileChange = z.object({ path: z.string().startsWith('/'), state: writableState });
 const unitState = z.object({ active: z.boolean(), enabled: z.boolean(), masked: z.boolean() });
-const daemon = z.enum(['chronyd', 'systemd-timesyncd']);
+const daemon = z.enum(['chronyd', 'systemd-timesyncd', 'linuxptp']);
 const firewall = {
   backend: z.enum(['firewalld', 'ufw', 'nftables', 'iptables']),
   networks: z.array(z.string()).readonly(),

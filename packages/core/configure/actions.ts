@@ -28,8 +28,8 @@ export type Action =
     }
   | { readonly kind: 'remove-package'; readonly package: string; readonly purge: boolean }
   /**
-   * Brings the files of a daemon to a state: its own parser accepts every candidate, then all are written, then the unit
-   * is restarted where it is active, and must be running. All of it or nothing.
+   * Brings the files of a daemon to a state: its own parser (where it has one) accepts every `.conf`, then all are written,
+   * then the unit is restarted where it is active, and must be running. All of it or nothing.
    */
   | {
       readonly kind: 'configure-daemon';
@@ -55,7 +55,7 @@ export type Action =
   /** Asks the daemon to measure now and to step by what it finds: an audited, single `chronyc makestep`. */
   | { readonly kind: 'resync'; readonly daemon: ConfiguredDaemon; readonly unit: string };
 
-export type ConfiguredDaemon = 'chronyd' | 'systemd-timesyncd';
+export type ConfiguredDaemon = 'chronyd' | 'systemd-timesyncd' | 'linuxptp';
 
 /** What puts `action` back, from the facts before it; null: it changed nothing that could be put back. */
 export function inverseOf(action: Action, facts: ConfigureFacts): Action | null {

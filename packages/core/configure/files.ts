@@ -1,4 +1,5 @@
 import type { TimesyncConfig } from '../policy/index.ts';
+import type { ConfiguredDaemon } from './actions.ts';
 import { chronyVersionOf } from './chrony-version.ts';
 import { type NodeDesign, settingsOf } from './design.ts';
 import type { ConfigureFacts } from './facts.ts';
@@ -17,8 +18,8 @@ export interface WantedFile {
   readonly owner: 'root';
   readonly group: string;
   readonly content: string;
-  /** The daemon whose own parser can tell whether the file is right; null: put in place before that daemon's file. */
-  readonly parser: NodeDesign['daemon'] | null;
+  /** Whose file it is: who reads it when it starts. */
+  readonly program: ConfiguredDaemon;
   /** Holds a secret: never to be shown. */
   readonly secret: boolean;
 }
@@ -39,19 +40,19 @@ export function filesOf(
   const settings = settingsOf(design, timesync);
   if (design.daemon === 'systemd-timesyncd') {
     const content = timesyncdConf(design, settings);
-    return [{ ...common, path: timesyncdDropIn, content, parser: design.daemon }];
+    return [{ ...common, path: timesyncdDropIn, content, program: design.daemon }];
   }
   const paths = chronyPaths[family];
   const target = { paths, version: chronyVersionOf(facts), machine: facts?.machine ?? null };
   const keys = settings.keys === null ? [] : [chronyKeys(settings.keys, paths)];
   return [
-    ...keys.map((file) => ({ ...common, ...file, mode: 0o640, parser: null, secret: true })),
-    ...ptpFiles(design, family).map((file) => ({ ...common, ...file, parser: null })),
+    ...keys.map((file) => ({ ...common, ...file, mode: 0o640, program: design.daemon, secret: true })),
+    ...ptpFiles(design, family).map((file) => ({ ...common, ...file, program: 'linuxptp' as const })),
     {
       ...common,
       path: paths.conf,
       content: chronyConf(design, settings, target),
-      parser: design.daemon,
+      program: design.daemon,
     },
   ];
 }

@@ -60,6 +60,6 @@ export {
   type StepRefusal,
   type StepRuling,
 } from './step-guard.ts';
-export { clockUnits, timePackages } from './time-daemons.ts';
+export { clockUnits, ptpUnits, timePackages } from './time-daemons.ts';
 export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';

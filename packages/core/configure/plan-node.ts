@@ -1,14 +1,17 @@
 /** Facts and design of one node → the actions that make the one the other, in the order that never leaves it without time. */
 import type { TimesyncConfig } from '../policy/index.ts';
 import { type Text, text } from '../text/index.ts';
-import { type Action, inverseOf, type WritableState } from './actions.ts';
+import { type Action, type ConfiguredDaemon, inverseOf, type WritableState } from './actions.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { retireClockJobs } from './clock-jobs.ts';
-import type { DesignProblem, NodeDesign } from './design.ts';
+import { type DesignProblem, type NodeDesign, settingsOf } from './design.ts';
 import type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 import { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
+import { ptpProblems } from './ptp-problems.ts';
+import { type PtpNeeds, ptpNeeds } from './render/ptp.ts';
 import { type SeenFacts, seenOf } from './seen.ts';
 import { clockUnits, type DaemonInstall, excludedBy, familyOf, installOf } from './time-daemons.ts';
+import { planWarnings } from './warnings.ts';
 
 export interface PlannedAction {
   readonly action: Action;
@@ -36,34 +39,35 @@ interface Step {
 export function planNode(design: NodeDesign, timesync: TimesyncConfig, facts: ConfigureFacts): NodePlan {
   const family = familyOf(facts.os);
   const install = family === null ? null : installOf(family, design.daemon);
-  const problems = problemsOf(design, facts, family, install);
+  const problems = [
+    ...(design.adopted ? [] : problemsOf(design, facts, family, install)),
+    ...ptpProblems(design, facts),
+    ...planWarnings(design, timesync, facts),
+    ...unfinishedRun(facts),
+  ];
   const base = { node: design.node.name, part: design.part, problems, seen: seenOf(facts) };
-  if (family === null || install === null || problems.some((problem) => problem.severity === 'error')) {
-    return { ...base, actions: [] };
-  }
-  const files = filesOf(design, timesync, family);
+  const isRefused = problems.some((problem) => problem.severity === 'error');
+  if (family === null || install === null || isRefused || design.adopted) return { ...base, actions: [] };
+  const target: Target = { design, facts, family, install, ptp: ptpNeeds(design, family) };
+  const files = filesOf(design, timesync, family, facts);
   const steps = [
-    ...daemonSteps(design, facts, family, install, files),
-    ...firewallSteps(design, facts),
+    ...packageSteps(target),
+    ...fileSteps(target, files),
+    ...unitSteps(target),
+    ...(settingsOf(design, timesync).firewall === 'off' ? [] : firewallSteps(design, facts)),
     ...clockJobSteps(facts),
     ...timezoneSteps(design, facts, family),
   ];
   return { ...base, actions: steps.map((step) => ({ ...step, inverse: inverseOf(step.action, facts) })) };
 }
 
-function daemonSteps(
-  design: NodeDesign,
-  facts: ConfigureFacts,
-  family: ConfigFamily,
-  install: DaemonInstall,
-  files: readonly WantedFile[],
-): readonly Step[] {
-  const removes = removedFor(facts, family, install);
-  return [
-    ...packageSteps(facts, install, removes),
-    ...fileSteps(design, facts, install, files),
-    ...unitSteps(facts, family, install, removes),
-  ];
+/** What is wanted of one node, and what it is. */
+interface Target {
+  readonly design: NodeDesign;
+  readonly facts: ConfigureFacts;
+  readonly family: ConfigFamily;
+  readonly install: DaemonInstall;
+  readonly ptp: PtpNeeds | null;
 }
 
 function isInstalled(facts: ConfigureFacts, name: string): boolean {
@@ -71,90 +75,99 @@ function isInstalled(facts: ConfigureFacts, name: string): boolean {
 }
 
 /** What the package manager takes away when it installs the wanted daemon. */
-function removedFor(facts: ConfigureFacts, family: ConfigFamily, install: DaemonInstall): readonly string[] {
+function removedFor({ facts, family, install }: Target): readonly string[] {
   if (isInstalled(facts, install.package)) return [];
   return excludedBy(family, install.package).filter((name) => isInstalled(facts, name));
 }
 
-function packageSteps(
-  facts: ConfigureFacts,
-  install: DaemonInstall,
-  removes: readonly string[],
-): readonly Step[] {
-  if (isInstalled(facts, install.package)) return [];
+function packageSteps(target: Target): readonly Step[] {
+  const { facts, install, ptp } = target;
+  const removes = removedFor(target);
+  const missing = [install.package, ...(ptp?.packages ?? [])].filter((name) => !isInstalled(facts, name));
+  if (missing.length === 0) return [];
   return [
     {
-      action: { kind: 'fetch-packages', packages: [install.package, ...removes] },
+      action: { kind: 'fetch-packages', packages: [...missing, ...removes] },
       reason: text(
         'Fetch everything first: the present daemon is only retired when the new one, and the way back, are at hand.',
         '先取回所有软件包：只有新守护进程和回退所需的软件包都已就绪，才会停用现有的守护进程。',
       ),
     },
-    {
-      action: { kind: 'install-package', package: install.package, removes, purge: [] },
-      reason:
-        removes.length === 0
-          ? text(`${install.package} is not installed.`, `尚未安装 ${install.package}。`)
-          : text(
-              `${install.package} is not installed; the package manager removes ${removes.join(', ')} for it, since one clock has one owner.`,
-              `尚未安装 ${install.package}；包管理器会为此移除 ${removes.join('、')}，因为一个时钟只能有一个主人。`,
-            ),
-    },
+    ...missing.map((name): Step => installStep(name, name === install.package ? removes : [])),
   ];
 }
 
-function fileSteps(
-  design: NodeDesign,
-  facts: ConfigureFacts,
-  install: DaemonInstall,
-  wanted: readonly WantedFile[],
-): readonly Step[] {
-  const files = wanted
-    .map((file) => ({ path: file.path, state: stateOf(file) }))
+function installStep(name: string, removes: readonly string[]): Step {
+  return {
+    action: { kind: 'install-package', package: name, removes, purge: [] },
+    reason:
+      removes.length === 0
+        ? text(`${name} is not installed.`, `尚未安装 ${name}。`)
+        : text(
+            `${name} is not installed; the package manager removes ${removes.join(', ')} for it, since one clock has one owner.`,
+            `尚未安装 ${name}；包管理器会为此移除 ${removes.join('、')}，因为一个时钟只能有一个主人。`,
+          ),
+  };
+}
+
+/** The files of linuxptp, then those of the daemon, each with the restart of its unit. */
+function fileSteps({ design, facts, install, ptp }: Target, wanted: readonly WantedFile[]): readonly Step[] {
+  const changed = wanted
+    .map((file) => ({ path: file.path, state: stateOf(file), program: file.program }))
     .filter(({ path, state }) => !isAlready(facts.files[path], state));
-  if (files.length === 0) return [];
+  const step = (daemon: ConfiguredDaemon, unit: string, reason: Text): readonly Step[] => {
+    const files = changed
+      .filter(({ program }) => program === daemon)
+      .map(({ path, state }) => ({ path, state }));
+    return files.length === 0 ? [] : [{ action: { kind: 'configure-daemon', daemon, unit, files }, reason }];
+  };
+  // Under timemaster chronyd is its child, and has no unit of its own.
+  const isChild = ptp?.replacesChronyUnit === true && facts.units[ptp.unit]?.active === true;
   return [
-    {
-      action: { kind: 'configure-daemon', daemon: design.daemon, unit: install.unit, files },
-      reason: text(
+    ...(ptp === null
+      ? []
+      : step(
+          'linuxptp',
+          ptp.unit,
+          text(
+            'How the hardware clock of the network interface follows the grandmaster.',
+            '写明网卡的硬件时钟如何跟随主时钟。',
+          ),
+        )),
+    ...step(
+      design.daemon,
+      isChild ? ptp.unit : install.unit,
+      text(
         'Whom to follow and whom to serve. It is parsed by the daemon before it replaces anything, and read when the daemon restarts.',
         '写明跟随谁、为谁服务。替换之前先由守护进程解析，守护进程重启时读取。',
       ),
-    },
+    ),
   ];
 }
 
-function unitSteps(
-  facts: ConfigureFacts,
-  family: ConfigFamily,
-  install: DaemonInstall,
-  removes: readonly string[],
-): readonly Step[] {
+function unitSteps(target: Target): readonly Step[] {
+  const { facts, install, ptp } = target;
+  const owner = ptp?.replacesChronyUnit === true ? ptp.unit : install.unit;
+  const wanted = [...new Set([owner, ...(ptp === null ? [] : [ptp.unit])])];
+  const removes = removedFor(target);
   const leaving = clockUnits.filter((unit) => {
     const state = facts.units[unit];
-    if (state === undefined || unit === install.unit || removes.includes(packageOfUnit(unit))) return false;
+    if (state === undefined || wanted.includes(unit) || removes.includes(packageOfUnit(unit))) return false;
     return state.active || state.enabled;
   });
-  const own = facts.units[install.unit];
-  // A package of Debian starts its daemon, one of RHEL does not.
-  const comes =
-    own === undefined
-      ? isInstalled(facts, install.package) || family === 'rhel'
-      : !own.active || !own.enabled || own.masked;
-  if (leaving.length === 0 && !comes) return [];
+  const coming = wanted.filter((unit) => comesUp(target, unit));
+  if (leaving.length === 0 && coming.length === 0) return [];
   const retired = leaving.map((unit): [string, UnitState] => [
     unit,
     { active: false, enabled: false, masked: facts.units[unit]?.masked ?? false },
   ]);
+  const kept = wanted.map((unit): [string, UnitState] => [
+    unit,
+    { active: true, enabled: true, masked: false },
+  ]);
   return [
     {
-      action: {
-        kind: 'set-units',
-        units: Object.fromEntries([
-          ...retired,
-          [install.unit, { active: true, enabled: true, masked: false }] as const,
-        ]),
-      },
+      action: { kind: 'set-units', units: Object.fromEntries([...retired, ...kept]) },
       reason:
         leaving.length === 0
           ? text('It must run, now and after a reboot.', '它必须运行，现在和重启之后都要。')
@@ -164,6 +177,13 @@ function unitSteps(
             ),
     },
   ];
+}
+
+/** Whether a unit that is wanted has to be started or enabled. A package of Debian starts its daemon, one of RHEL does not. */
+function comesUp({ facts, family, install }: Target, unit: string): boolean {
+  const state = facts.units[unit];
+  if (state !== undefined) return !state.active || !state.enabled || state.masked;
+  return unit !== install.unit || isInstalled(facts, install.package) || family === 'rhel';
 }
 
 function firewallSteps(design: NodeDesign, facts: ConfigureFacts): readonly Step[] {
@@ -217,12 +237,13 @@ function timezoneSteps(design: NodeDesign, facts: ConfigureFacts, family: Config
   });
 }
 
-function rootFile(content: string, mode = 0o644): WritableState {
-  return { kind: 'file', content: toBase64(content), mode, owner: 'root', group: 'root' };
+function rootFile(content: string): WritableState {
+  return { kind: 'file', content: toBase64(content), mode: 0o644, owner: 'root', group: 'root' };
 }
 
 function stateOf(file: WantedFile): WritableState {
-  return rootFile(file.content, file.mode);
+  const { content, mode, owner, group } = file;
+  return { kind: 'file', content: toBase64(content), mode, owner, group };
 }
 
 /** timedatectl links relatively, tzdata absolutely: the same zone either way. */
@@ -235,6 +256,20 @@ function isAlready(found: FileState | undefined, wanted: FileState): boolean {
 
 function packageOfUnit(unit: string): string {
   return unit.replace(/\.service$/, '');
+}
+
+function unfinishedRun({ remembered }: ConfigureFacts): readonly DesignProblem[] {
+  const run = remembered?.runs.find(({ state }) => state === 'unfinished');
+  if (run === undefined) return [];
+  return [
+    {
+      severity: 'warning',
+      text: text(
+        `Run ${run.id} of ${run.operator} has not ended here: \`clockwarden apply --continue\` goes on with it, \`clockwarden rollback\` takes it back.`,
+        `${run.operator} 的运行 ${run.id} 在此尚未结束：用 \`clockwarden apply --continue\` 继续，或用 \`clockwarden rollback\` 撤回。`,
+      ),
+    },
+  ];
 }
 
 function problemsOf(

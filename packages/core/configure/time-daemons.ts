@@ -51,7 +51,11 @@ export const clockUnits: readonly string[] = [
   'ntpsec.service',
   'ntpdate.service',
   'openntpd.service',
+  'timemaster.service',
 ];
+
+/** Units that steer the clock of a network interface; the system clock is not theirs. */
+export const ptpUnits: readonly string[] = ['ptp4l.service', 'ptp4l@*.service'];
 
 export function familyOf(os: { readonly id: string; readonly like: string }): ConfigFamily | null {
   const words = `${os.id} ${os.like}`.toLowerCase().split(/\s+/);
