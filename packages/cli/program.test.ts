@@ -28,6 +28,14 @@ test.each(names)('%s has its help in both languages, with an example', (name) =>
   if (name !== 'version') expect(english.help).toContain('Examples:');
 });
 
+test.each(['check', 'query', 'chrony', 'explain', 'serve', 'init', 'lint', 'render'])(
+  '%s can show what an expert would type',
+  (name) => {
+    const command = build('en').commands.find((candidate) => candidate.name() === name);
+    expect(command?.options.map(({ long }) => long)).toContain('--show-commands');
+  },
+);
+
 test('the language is that of --lang, else of the locale', () => {
   expect(languageOf(['check', '--lang', 'zh-CN'], {})).toBe('zh-CN');
   expect(languageOf(['--lang=en', 'check'], { LANG: 'zh_CN.UTF-8' })).toBe('en');

@@ -1,17 +1,16 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
-import { createSources } from '@clockwarden/adapters/registry';
-import { cryptoRandom, LatestReadings, Reference, runRound } from '@clockwarden/adapters/round';
-import { createTimeBase } from '@clockwarden/adapters/time-base';
 import { localizeSnapshot, snapshotOf } from '@clockwarden/api/snapshot';
-import { assessCluster, type ClusterAssessment } from '@clockwarden/core/assess';
+import type { ClusterAssessment } from '@clockwarden/core/assess';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
-import type { Source, SourceContext } from '@clockwarden/core/ports';
 import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError, Option } from 'commander';
-import { printCommands } from '../check/commands.ts';
 import { exitCodeOf, type FailOn, failLevels } from '../check/exit-code.ts';
+import { createObserver } from '../check/measure.ts';
 import { reportLines } from '../check/report.ts';
-import { type CliContext, policyOptions, progressOn } from '../terminal/index.ts';
+import { commandsToCheck } from '../show-commands/nodes.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { printCommandGroups } from '../show-commands/print.ts';
+import { type CliContext, policyOptions } from '../terminal/index.ts';
 import type { CommandSetup, RegisterCommand } from './registry.ts';
 
 interface CheckOptions {
@@ -51,10 +50,7 @@ export const registerCheck: RegisterCommand = (program, { run, t }) => {
         .choices([...failLevels])
         .default('undetermined'),
     )
-    .option(
-      '--show-commands',
-      t(text('print the commands that an expert would type instead', '改为显示专家会输入的命令')),
-    )
+    .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
       `\n${t(text('Examples', '示例'))}:
@@ -77,73 +73,21 @@ async function checkCluster(
   policy: ClusterPolicy,
   options: CheckOptions,
 ): Promise<number> {
-  const sources = createSources(policy);
-  const reference = Reference.of(policy);
-  const timeBase = createTimeBase();
-  const sourceContext: SourceContext = { timeBase, random: cryptoRandom, signal: context.signal };
+  const observer = createObserver(context, policy);
   try {
     for (;;) {
-      const startedAt = timeBase.monotonic();
-      const assessment = await measureOnce(context, policy, sources, reference, sourceContext);
+      const { assessment, tookSeconds } = await observer.look();
       if (context.signal.aborted) return 130;
-      if (options.showCommands === true) printCommands(context, assessment);
-      else
-        print(
-          context,
-          policy,
-          assessment,
-          Number(timeBase.monotonic() - startedAt) / 1e9,
-          options.watch !== undefined,
-        );
+      if (options.showCommands === true) printCommandGroups(context, commandsToCheck(assessment));
+      else print(context, policy, assessment, tookSeconds, options.watch !== undefined);
       const code = exitCodeOf(assessment.verdict, options.failOn);
       if (options.watch === undefined) return code;
       await pause(options.watch === true ? DEFAULT_WATCH_SECONDS : options.watch, context.signal);
       if (context.signal.aborted) return code;
     }
   } finally {
-    await Promise.all(
-      [...sources, ...(reference === null ? [] : [reference])].map((source) => source.close()),
-    );
+    await observer.close();
   }
-}
-
-async function measureOnce(
-  context: CliContext,
-  policy: ClusterPolicy,
-  sources: readonly Source[],
-  reference: Reference | null,
-  sourceContext: SourceContext,
-): Promise<ClusterAssessment> {
-  const latest = new LatestReadings();
-  const answered = new Set<string>();
-  const progress = progressOn(context, () =>
-    context.t(
-      text(
-        `${answered.size} of ${policy.nodes.length} nodes have answered …`,
-        `${policy.nodes.length} 个节点中已有 ${answered.size} 个应答 …`,
-      ),
-    ),
-  );
-  try {
-    await Promise.all([
-      reference?.measure(sourceContext),
-      runRound(policy, sources, sourceContext, (node, reading) => {
-        latest.record(node, reading);
-        answered.add(node.name);
-      }),
-    ]);
-  } finally {
-    progress.end();
-  }
-  const now = sourceContext.timeBase.monotonic();
-  const observations = latest.observe(policy.nodes, now, () => Number.POSITIVE_INFINITY);
-  const at = sourceContext.timeBase.instantAt(now);
-  return assessCluster(
-    policy,
-    observations,
-    at,
-    reference?.estimateAt(now, Number.POSITIVE_INFINITY) ?? null,
-  );
 }
 
 function print(

@@ -7,8 +7,9 @@ import { parseServerName, type ServerName, serverText } from '@clockwarden/core/
 import { defaultSources } from '@clockwarden/core/policy';
 import { formatDuration, text } from '@clockwarden/core/text';
 import { type Asked, type ChronyVerdict, chronyReport, verdictOf } from '../chrony/report.ts';
-import { printExpertCommands } from '../explain/commands.ts';
 import { explanationLines } from '../explain/lines.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { printExpertCommands } from '../show-commands/print.ts';
 import { type CliContext, progressOn } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
@@ -35,10 +36,7 @@ export const registerChrony: RegisterCommand = (program, { run, t }) => {
       '<host>',
       t(text('name or address, with :port where it is not 323', '名称或地址，端口不是 323 时加 :端口')),
     )
-    .option(
-      '--show-commands',
-      t(text('print the commands that an expert would type instead', '改为显示专家会输入的命令')),
-    )
+    .addOption(showCommandsOption(t))
     .addHelpText('after', `\n${helpText(t)}`)
     .action(
       run(async (context, typed: string, options: { readonly showCommands?: boolean }) => {

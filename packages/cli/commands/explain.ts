@@ -4,9 +4,9 @@ import { OperatorError } from '@clockwarden/core/errors';
 import { expertCommands } from '@clockwarden/core/expert-commands';
 import { type Explanation, explainText } from '@clockwarden/core/explain';
 import { text } from '@clockwarden/core/text';
-import { printExpertCommands } from '../explain/commands.ts';
 import { explanationJson } from '../explain/json.ts';
 import { explanationLines } from '../explain/lines.ts';
+import { printExpertCommands } from '../show-commands/print.ts';
 import type { CliContext } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 

@@ -8,6 +8,9 @@ import { text } from '@clockwarden/core/text';
 import { composeConfig, type NodesFrom } from '../init/compose.ts';
 import { networksOf } from '../init/networks.ts';
 import { presetOption } from '../render/preset.ts';
+import { commandsToFindNodes } from '../show-commands/nodes-list.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { printExpertCommands } from '../show-commands/print.ts';
 import type { CliContext } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
@@ -17,6 +20,7 @@ interface InitOptions {
   readonly force?: boolean;
   readonly print?: boolean;
   readonly preset?: PresetName;
+  readonly showCommands?: boolean;
 }
 
 export const registerInit: RegisterCommand = (program, { run, t }) => {
@@ -35,13 +39,15 @@ export const registerInit: RegisterCommand = (program, { run, t }) => {
     .option('--force', t(text('replace the file when it exists', '文件已存在时覆盖')))
     .option('--print', t(text('print it instead of writing it', '只打印，不写入')))
     .addOption(presetOption(t))
+    .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
       `\n${t(text('Examples', '示例'))}:
   clockwarden init -i /etc/kubeasz/clusters/demo/hosts
   clockwarden init cp-1=10.0.0.1 10.0.0.2 10.0.0.3
   clockwarden init -i hosts --preset public-cn
-  clockwarden init --this-machine --print`,
+  clockwarden init --this-machine --print
+  clockwarden init -i hosts --show-commands`,
     )
     .action(
       run(async (context, addresses: readonly string[], options: InitOptions) => {
@@ -51,6 +57,10 @@ export const registerInit: RegisterCommand = (program, { run, t }) => {
         const content = composeConfig(from, nameFor(from, file), context.language, wanted);
         // What was composed must be what will be read; an address that is none is the person's to mend.
         check(content, file, from);
+        if (options.showCommands === true) {
+          printExpertCommands(context, commandsToFindNodes(from, context.inventoryPath ?? ''));
+          return 0;
+        }
         if (options.print === true) {
           context.print(content.trimEnd());
           return 0;

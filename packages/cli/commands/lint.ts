@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { lintConfig } from '@clockwarden/adapters/config';
+import { lintConfig, loadPolicy } from '@clockwarden/adapters/config';
 import { type ChronyVersion, parseChronyVersion } from '@clockwarden/core/chrony-conf';
 import { OperatorError } from '@clockwarden/core/errors';
 import { type LintContext, type LintSubject, lintSubjects, lintText, mendText } from '@clockwarden/core/lint';
 import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError, Option } from 'commander';
+import { lookOnce } from '../check/measure.ts';
 import { drawnInHere, drawnInThere } from '../lint/drawn-in.ts';
 import { mendingDiff, replaceFile } from '../lint/mend.ts';
-import { nodeFiles } from '../lint/node-files.ts';
+import { nodeFiles, readingPolicy } from '../lint/node-files.ts';
 import { type LintedFile, lintJson, lintLines, reported, summaryOf } from '../lint/report.ts';
 import { lintSarif } from '../lint/sarif.ts';
 import { isWhole, subjectOf } from '../lint/subject.ts';
-import type { CliContext } from '../terminal/index.ts';
+import { commandsToCheckFile } from '../show-commands/files.ts';
+import { commandsToReadConfiguration } from '../show-commands/nodes.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { type CommandGroup, printCommandGroups } from '../show-commands/print.ts';
+import { type CliContext, policyOptions } from '../terminal/index.ts';
 import type { CommandSetup, RegisterCommand } from './registry.ts';
 
 interface LintOptions {
@@ -22,6 +27,7 @@ interface LintOptions {
   readonly sarif?: boolean;
   readonly fix?: boolean;
   readonly diff?: boolean;
+  readonly showCommands?: boolean;
 }
 
 export const registerLint: RegisterCommand = (program, { run, t }) => {
@@ -72,6 +78,7 @@ export const registerLint: RegisterCommand = (program, { run, t }) => {
       '--sarif',
       t(text('print SARIF 2.1.0 for code hosts and editors', '输出 SARIF 2.1.0，供代码托管平台和编辑器使用')),
     )
+    .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
       `\n${t(text('Exit codes of lint: 0 no mistakes, 1 warnings, 2 errors.', 'lint 的退出码：0 无错误，1 有警告，2 有错误。'))}
@@ -81,10 +88,12 @@ ${t(text('Examples', '示例'))}:
   clockwarden lint --chrony-version 4.3 --fix chrony.conf
   ssh node1 cat /etc/chrony.conf | clockwarden lint --as chrony.conf -
   clockwarden lint -i hosts --node master-01 worker-01
-  clockwarden lint --sarif clockwarden.yaml > lint.sarif`,
+  clockwarden lint --sarif clockwarden.yaml > lint.sarif
+  clockwarden lint --show-commands /etc/chrony.conf`,
     )
     .action(
       run(async (context, files: readonly string[], options: LintOptions) => {
+        if (options.showCommands === true) return showCommands(files, options, context);
         const linted = await lintAll(files, options, context);
         if (options.sarif === true) context.print(JSON.stringify(lintSarif(linted, context), null, 2));
         else if (context.json) context.print(JSON.stringify(lintJson(linted, context), null, 2));
@@ -101,13 +110,36 @@ async function lintAll(
   context: CliContext,
 ): Promise<readonly LintedFile[]> {
   const names = options.node ?? [];
-  if (files.length + names.length === 0) {
-    throw new OperatorError('usage', {
-      detail: text('a file or --node is wanted', '需要指定文件或 --node'),
-    });
-  }
+  if (files.length + names.length === 0) throw nothingToLint();
   const here = files.map((file) => lintFile(file, options, context));
   return names.length === 0 ? here : [...here, ...(await lintNodes(names, options, context))];
+}
+
+function nothingToLint(): OperatorError {
+  return new OperatorError('usage', {
+    detail: text('a file or --node is wanted', '需要指定文件或 --node'),
+  });
+}
+
+async function showCommands(
+  files: readonly string[],
+  options: LintOptions,
+  context: CliContext,
+): Promise<number> {
+  const names = options.node ?? [];
+  if (files.length + names.length === 0) throw nothingToLint();
+  const here = files.map((file): CommandGroup => {
+    const subject = subjectFor(file, read(file), options);
+    return { heading: file, about: { file, subject }, commands: commandsToCheckFile(subject, file) };
+  });
+  const there =
+    names.length === 0
+      ? []
+      : commandsToReadConfiguration(
+          await lookOnce(context, readingPolicy(loadPolicy(policyOptions(context)), names)),
+        );
+  printCommandGroups(context, [...here, ...there]);
+  return context.signal.aborted ? 130 : 0;
 }
 
 /** Files of nodes are only looked at: --fix is for files of this machine. */
@@ -142,16 +174,7 @@ function lintFile(file: string, options: LintOptions, context: CliContext): Lint
     });
   }
   const content = read(file);
-  const subject = options.as ?? subjectOf(file === '-' ? '' : resolve(file), content);
-  if (subject === null) {
-    throw new OperatorError('usage', {
-      where: file,
-      detail: text(
-        `neither name nor content tells what it is; say it by --as ${lintSubjects.join('|')}`,
-        `无法由文件名或内容判断类型；请用 --as 指定：${lintSubjects.join('|')}`,
-      ),
-    });
-  }
+  const subject = subjectFor(file, content, options);
   if (subject === 'clockwarden.yaml') return lintYaml(file);
   const path = resolve(file);
   const lintContext = contextOf(options, file === '-' || isWhole(path), drawnInHere(path, content));
@@ -160,6 +183,18 @@ function lintFile(file: string, options: LintOptions, context: CliContext): Lint
   if (mended !== content) mend(file, content, mended, options, context);
   const left = options.fix === true ? mended : content;
   return { file, subject, findings: lintText(left, subject, lintContext).map(reported) };
+}
+
+function subjectFor(file: string, content: string, options: LintOptions): LintSubject {
+  const subject = options.as ?? subjectOf(file === '-' ? '' : resolve(file), content);
+  if (subject !== null) return subject;
+  throw new OperatorError('usage', {
+    where: file,
+    detail: text(
+      `neither name nor content tells what it is; say it by --as ${lintSubjects.join('|')}`,
+      `无法由文件名或内容判断类型；请用 --as 指定：${lintSubjects.join('|')}`,
+    ),
+  });
 }
 
 function contextOf(options: LintOptions, whole: boolean, drawnIn: readonly string[] | null): LintContext {

@@ -9,6 +9,8 @@ import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError } from 'commander';
 import { queryCommands } from '../query/commands.ts';
 import { queryLines } from '../query/report.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { printExpertCommands } from '../show-commands/print.ts';
 import { type CliContext, progressOn } from '../terminal/index.ts';
 import type { CommandSetup, RegisterCommand } from './registry.ts';
 
@@ -51,15 +53,15 @@ export const registerQuery: RegisterCommand = (program, { run, t }) => {
     .option('-4, --ipv4', t(text('use the IPv4 addresses of names', '只用名称的 IPv4 地址')))
     .option('-6, --ipv6', t(text('use the IPv6 addresses of names', '只用名称的 IPv6 地址')))
     .option('-a, --all', t(text('ask every address of each name', '询问每个名称的所有地址')))
-    .option(
-      '--show-commands',
-      t(text('print the commands that an expert would type instead', '改为显示专家会输入的命令')),
-    )
+    .addOption(showCommandsOption(t))
     .addHelpText('after', `\n${helpText(t)}`)
     .action(
       run(async (context, names: string[], options: QueryOptions) => {
         const servers = names.map(serverOf);
-        if (options.showCommands === true) return showCommands(context, servers);
+        if (options.showCommands === true) {
+          printExpertCommands(context, queryCommands(servers, process.env.PATH ?? ''));
+          return 0;
+        }
         return query(context, names, servers, options);
       }),
     );
@@ -133,20 +135,6 @@ function exitCodeOf({ servers }: QueryReport): number {
   const fit = servers.filter((server) => server.verdict === 'fit').length;
   if (fit === servers.length) return 0;
   return fit > 0 ? 1 : 2;
-}
-
-function showCommands(context: CliContext, servers: readonly ServerName[]): number {
-  const commands = queryCommands(servers, process.env.PATH ?? '').map(({ command, meaning }) => ({
-    command,
-    meaning: context.t(meaning),
-  }));
-  if (context.json) context.print(JSON.stringify(commands, null, 2));
-  else {
-    for (const { command, meaning } of commands) {
-      context.print(`${command}  ${context.color.dim(`# ${meaning}`)}`);
-    }
-  }
-  return 0;
 }
 
 function serverOf(typed: string): ServerName {

@@ -7,6 +7,9 @@ import { Option } from 'commander';
 import { designOrThrow } from '../render/design.ts';
 import { presetOption } from '../render/preset.ts';
 import { renderedText, writeRendered } from '../render/write.ts';
+import { commandsToInstall } from '../show-commands/install.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { printCommandGroups } from '../show-commands/print.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { policyOptions } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
@@ -19,6 +22,7 @@ interface RenderOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly preset?: PresetName;
+  readonly showCommands?: boolean;
 }
 
 export const registerRender: RegisterCommand = (program, { run, t }) => {
@@ -54,13 +58,15 @@ export const registerRender: RegisterCommand = (program, { run, t }) => {
     )
     .option('--force', t(text('replace files that are there already', '覆盖已有文件')))
     .addOption(presetOption(t))
+    .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
       `\n${t(text('Examples', '示例'))}:
   clockwarden render                              # ${t(text('print every file', '打印所有文件'))}
   clockwarden render --out files                  # files/NODE/etc/chrony/chrony.conf …
   clockwarden render -f cloud-init worker-1
-  clockwarden render -f ignition --out ignition`,
+  clockwarden render -f ignition --out ignition
+  clockwarden render --show-commands              # ${t(text('how to install what --out writes', '如何安装 --out 写出的文件'))}`,
     )
     .action(
       run(async (context, names: readonly string[], options: RenderOptions) => {
@@ -95,6 +101,15 @@ function output(
   // These systems are Fedora, RHEL and Flatcar.
   const family =
     options.family ?? (['ignition', 'butane', 'machine-config'].includes(options.format) ? 'rhel' : 'debian');
+  if (options.showCommands === true) {
+    const folder = options.out ?? 'files';
+    const installed = nodes.filter(({ adopted }) => !adopted);
+    printCommandGroups(
+      context,
+      installed.map((node) => commandsToInstall(node, filesOf(node, timesync, family), family, folder)),
+    );
+    return 0;
+  }
   const files = nodes.flatMap((node) => renderedText(node, filesOf(node, timesync, family), options.format));
   if (options.out !== undefined) {
     const written = writeRendered(options.out, files, options.force === true);

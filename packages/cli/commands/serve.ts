@@ -10,8 +10,12 @@ import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { HistoryStore, Source } from '@clockwarden/core/ports';
 import { localized, text } from '@clockwarden/core/text';
 import { runServer } from '@clockwarden/server/run';
+import { lookOnce } from '../check/measure.ts';
 import { openBrowser } from '../serve/browser.ts';
 import { hashFromPerson } from '../serve/hash-password.ts';
+import { commandsToWatch } from '../show-commands/nodes.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { printCommandGroups } from '../show-commands/print.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { version } from '../version.ts';
 import type { RegisterCommand } from './registry.ts';
@@ -21,6 +25,7 @@ interface ServeOptions {
   readonly open?: boolean;
   readonly behindProxy?: boolean;
   readonly hashPassword?: boolean;
+  readonly showCommands?: boolean;
 }
 
 export const registerServe: RegisterCommand = (program, { run, t }) => {
@@ -57,6 +62,7 @@ export const registerServe: RegisterCommand = (program, { run, t }) => {
         ),
       ),
     )
+    .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
       `\n${t(text('Examples', '示例'))}:
@@ -64,6 +70,7 @@ export const registerServe: RegisterCommand = (program, { run, t }) => {
   clockwarden serve -i hosts --open
   clockwarden serve --hash-password              # ${t(text('asks for a password', '提示输入密码'))}
   clockwarden serve --listen 0.0.0.0:8323        # ${t(text('wants console.tls and a token or password', '需要 console.tls 以及令牌或密码'))}
+  clockwarden serve --show-commands              # ${t(text('measures once, to name what fits each node', '先测量一次，以给出适合各节点的命令'))}
   kill -HUP PID                                  # ${t(text('reads the configuration anew', '重新读取配置'))}`,
     )
     .action(run((context, options: ServeOptions) => serve(context, options)));
@@ -73,6 +80,10 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
   if (options.hashPassword === true) return hashFromPerson(context);
   const load = (): ClusterPolicy => withListen(loadPolicyFor(context), options.listen);
   const policy = load();
+  if (options.showCommands === true) {
+    printCommandGroups(context, commandsToWatch(await lookOnce(context, policy)));
+    return context.signal.aborted ? 130 : 0;
+  }
   const store = await openStore(policy.history);
   const server = await runServer({
     policy,

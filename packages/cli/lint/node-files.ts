@@ -36,7 +36,7 @@ export async function nodeFiles(names: readonly string[], context: CliContext): 
 }
 
 /** Only the named nodes, each asked only by the source that reads files. */
-function readingPolicy(policy: ClusterPolicy, names: readonly string[]): ClusterPolicy {
+export function readingPolicy(policy: ClusterPolicy, names: readonly string[]): ClusterPolicy {
   const nodes = names.map((name): NodeSpec => {
     const node = policy.nodes.find((candidate) => candidate.name === name);
     if (node === undefined) {
