@@ -2,6 +2,7 @@
 import type { Text } from '@clockwarden/core/text';
 import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
+import { registerApply } from './apply.ts';
 import { registerCheck } from './check.ts';
 import { registerChrony } from './chrony.ts';
 import { registerCompletion } from './completion.ts';
@@ -38,6 +39,7 @@ export const commands: readonly RegisterCommand[] = [
   registerInit,
   registerLint,
   registerPlan,
+  registerApply,
   registerVerify,
   registerRender,
   registerVersion,

@@ -112,6 +112,27 @@ export const errorTable = {
       '请用 `clockwarden plan --out FILE` 重新生成。',
     ),
   },
+  'needs-answer': {
+    exitCode: 64,
+    httpStatus: 400,
+    summary: text(
+      'A question must be answered, and no person is at a terminal.',
+      '需要回答一个问题，但终端前没有人。',
+    ),
+    hint: text(
+      'Run it at a terminal, or answer beforehand as the detail says.',
+      '请在终端中运行，或按详细信息所说预先作答。',
+    ),
+  },
+  'no-such-run': {
+    exitCode: 66,
+    httpStatus: 404,
+    summary: text('There is no such run.', '没有这次运行。'),
+    hint: text(
+      '`clockwarden history` lists the runs with their numbers.',
+      '`clockwarden history` 会列出各次运行及其编号。',
+    ),
+  },
   'file-exists': {
     exitCode: 73,
     httpStatus: 409,

@@ -1,0 +1,269 @@
+/** `clockwarden apply`: found out, shown, agreed, journalled, performed, told. */
+
+import {
+  type GatheredFacts,
+  gatherFacts,
+  type NodeLogins,
+  openAgent,
+  openLogins,
+} from '@clockwarden/adapters/configure';
+import { healthOf } from '@clockwarden/adapters/health';
+import { createRunJournal } from '@clockwarden/adapters/run-journal';
+import { type Action, type BatchSize, changedSince, type RolloutState } from '@clockwarden/core/configure';
+import type { NodeSpec } from '@clockwarden/core/inventory';
+import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
+import { type Text, text } from '@clockwarden/core/text';
+import { planLines } from '../plan/report.ts';
+import type { CliContext } from '../terminal/index.ts';
+import { measureCorrections, Verifier } from '../verify/index.ts';
+import { askSudoPassword, askYesOrNo } from './ask.ts';
+import { drive, type NodeWork } from './drive.ts';
+import { endApply } from './ending.ts';
+import type { RunEvent, RunResult } from './events.ts';
+import { guardSteps } from './guard.ts';
+import { newRunId, operatorName } from './identity.ts';
+import { NodeRun } from './node-run.ts';
+import { applyWork } from './node-work.ts';
+import { type Prepared, type PreparedNode, prepare } from './prepare.ts';
+import { refuse } from './refuse.ts';
+import type { NodeSelection } from './selection.ts';
+import { showRun } from './show.ts';
+
+export interface ApplyOptions {
+  readonly planPath: string | undefined;
+  readonly goOn: boolean;
+  readonly yes: boolean;
+  readonly batch: BatchSize;
+  readonly maxFailures: number;
+  readonly allowStep: boolean;
+  readonly allowBackwards: boolean;
+  readonly maxStepSeconds: number;
+  readonly verifySeconds: number;
+  readonly askSudoPassword: boolean;
+  readonly takeOver: boolean;
+  readonly selection: NodeSelection;
+}
+
+/** Asked this short a time ago, a node is not asked again before it is begun. */
+const FRESH_MS = 30_000;
+
+/** How long a node whose login died is tried again: as long as its longest action may take. */
+const PATIENCE_SECONDS = 600;
+
+export async function apply(
+  context: CliContext,
+  policy: ClusterPolicy,
+  options: ApplyOptions,
+): Promise<number> {
+  const sudoPassword = options.askSudoPassword ? await askSudoPassword(context) : undefined;
+  if (sudoPassword === null) return 130;
+  const config = policy.sources.ssh ?? defaultSources.ssh;
+  const logins = openLogins(config, sudoPassword === undefined ? {} : { sudoPassword });
+  try {
+    const prepared = await prepare(context, policy, logins, options);
+    if (prepared === null) return 130;
+    if (prepared.refused.length > 0) return refuse(context, prepared.refused);
+    if (prepared.nodes.length === 0) return nothingToDo(context, options);
+    const consent = await agree(context, policy, prepared, logins, options);
+    if (consent !== 'yes') return consent;
+    return await perform(context, policy, prepared, logins, options);
+  } finally {
+    await logins.close();
+  }
+}
+
+function nothingToDo(context: CliContext, { goOn }: ApplyOptions): number {
+  const words = goOn
+    ? text('Nothing was cut in between.', '没有中断的运行。')
+    : text('Every node is as it should be: nothing to do.', '所有节点均已符合要求，无需改动。');
+  if (context.json) context.print(JSON.stringify({ event: 'nothing-to-do', text: context.t(words) }));
+  else context.print(context.t(words));
+  return 0;
+}
+
+/** Shows what is about to happen and asks what must be asked. The exit code, where it is not to happen. */
+async function agree(
+  context: CliContext,
+  policy: ClusterPolicy,
+  prepared: Prepared,
+  logins: NodeLogins,
+  options: ApplyOptions,
+): Promise<'yes' | number> {
+  const { planPath, goOn } = options;
+  const isNew = planPath === undefined && !goOn;
+  if (isNew && !context.json) for (const line of planLines(context, prepared.plan)) context.print(line);
+  const stepping = prepared.nodes.filter(mayStep);
+  const corrections =
+    stepping.length === 0
+      ? new Map()
+      : await measureCorrections(context, policy, prepared.design, logins, context.signal);
+  if (context.signal.aborted) return 130;
+  const guard = guardSteps(stepping, corrections, options);
+  if (guard.refused.length > 0) return refuse(context, guard.refused);
+  const questions = [
+    ...asOne(guard.questions.map((question) => [question, '--yes'] as const)),
+    ...asOne(guard.secondQuestions.map((question) => [question, '--allow-backwards-step'] as const)),
+    ...(isNew && !options.yes ? [[changeQuestion(prepared), '--yes'] as const] : []),
+  ];
+  for (const [question, instead] of questions) {
+    const answer = await askYesOrNo(context, question, instead);
+    if (answer === null) return 130;
+    if (answer) continue;
+    context.print(context.t(text('Nothing was changed.', '未作任何改动。')));
+    return 1;
+  }
+  return 'yes';
+}
+
+type Question = readonly [question: Text, instead: string];
+
+/** Nobody reads the same question fifty times. */
+function asOne(questions: readonly Question[]): readonly Question[] {
+  const [first] = questions;
+  if (first === undefined || questions.length === 1) return questions;
+  const all = (language: 'en' | 'zh-CN'): string =>
+    questions.map(([words]) => `  ${words[language]}`).join('\n');
+  const words = text(
+    `Yes to all ${questions.length} of these?\n${all('en')}`,
+    `以下 ${questions.length} 项全部同意吗？\n${all('zh-CN')}`,
+  );
+  return [[words, first[1]]];
+}
+
+function changeQuestion({ nodes }: Prepared): Text {
+  const count = nodes.length;
+  return count === 1
+    ? text('Change this node now?', '现在就改动这个节点吗？')
+    : text(`Change these ${count} nodes now?`, `现在就改动这 ${count} 个节点吗？`);
+}
+
+/** A daemon that starts anew may step: by its own first corrections, or asked to. */
+function mayStep({ judgement }: PreparedNode): boolean {
+  const restarts: readonly Action['kind'][] = ['install-package', 'configure-daemon', 'set-units', 'resync'];
+  return judgement.actions === null || judgement.actions.some(({ action }) => restarts.includes(action.kind));
+}
+
+async function perform(
+  context: CliContext,
+  policy: ClusterPolicy,
+  prepared: Prepared,
+  logins: NodeLogins,
+  options: ApplyOptions,
+): Promise<number> {
+  const run = newRunId(new Date());
+  const operator = operatorName(process.env);
+  const journal = createRunJournal(policy.name, run, prepared.document);
+  const show = showRun(context);
+  const say = (event: RunEvent): void => {
+    if (event.event !== 'waiting') journal.write(event);
+    show.say(event);
+  };
+  const verifier = new Verifier({ policy, design: prepared.design, timesync: prepared.timesync, logins });
+  try {
+    say({ event: 'run-started', run, kind: 'apply', operator, order: prepared.order });
+    const works = prepared.nodes.map((node): [string, NodeWork] => [
+      node.name,
+      workFor(node, { run, operator, prepared, logins, options, verifier, say, stop: context.signal }),
+    ]);
+    const state = await drive(prepared.order, options, new Map(works), context.signal, say);
+    const result = resultOf(state, context.signal);
+    say({ event: 'run-ended', run, result, nodes: state.progress });
+    show.end();
+    return endApply(context, state, result, run);
+  } finally {
+    show.end();
+    journal.close();
+    await verifier.close();
+  }
+}
+
+export function resultOf(state: RolloutState, stop: AbortSignal): RunResult {
+  if (Object.values(state.progress).every((progress) => progress === 'done')) return 'done';
+  return stop.aborted ? 'stopped' : 'halted';
+}
+
+interface RunParts {
+  readonly run: string;
+  readonly operator: string;
+  readonly prepared: Prepared;
+  readonly logins: NodeLogins;
+  readonly options: ApplyOptions;
+  readonly verifier: Verifier;
+  readonly say: (event: RunEvent) => void;
+  readonly stop: AbortSignal;
+}
+
+function workFor(node: PreparedNode, parts: RunParts): NodeWork {
+  const { run, operator, prepared, logins, options, verifier, say, stop } = parts;
+  const { name, facts, judgement } = node;
+  const spec = specOf(prepared, name);
+  // A step under way is never cut from here: only a second Ctrl-C ends this process.
+  const uncut = new AbortController().signal;
+  const watched = facts.runs.etcd || facts.runs.apiserver;
+  return applyWork({
+    node: name,
+    run: new NodeRun({
+      node: name,
+      run: judgement.kind === 'resume' ? judgement.run.id : run,
+      operator,
+      takeOver: options.takeOver,
+      task:
+        judgement.kind === 'begin'
+          ? { kind: 'begin', actions: judgement.actions }
+          : { kind: 'resume', actions: judgement.actions },
+      open: () => openAgent(spec, logins, uncut),
+      stop,
+      say,
+      patienceSeconds: PATIENCE_SECONDS,
+      pause: wait,
+    }),
+    stop,
+    say,
+    recheck: () => recheck(node, spec, prepared, logins),
+    health: watched ? () => healthOf(spec, logins, uncut) : null,
+    verify: (onProgress) =>
+      verifier.verifyNode(name, {
+        deadline: performance.now() + options.verifySeconds * 1_000,
+        signal: stop,
+        onProgress,
+      }),
+    pause: wait,
+  });
+}
+
+/** A node that waited for its turn may have been changed meanwhile. */
+async function recheck(
+  { name, judgement }: PreparedNode,
+  spec: NodeSpec,
+  { gatheredAt, document }: Prepared,
+  logins: NodeLogins,
+): Promise<Text | null> {
+  const seen = document?.nodes.find((node) => node.name === name)?.seen ?? null;
+  if (judgement.kind === 'resume' || seen === null || performance.now() - gatheredAt < FRESH_MS) return null;
+  let found: GatheredFacts | null = null;
+  await gatherFacts([spec], logins, new AbortController().signal, (_, gathered) => {
+    found = gathered;
+  });
+  return changeOf(found, seen);
+}
+
+function changeOf(found: GatheredFacts | null, seen: Parameters<typeof changedSince>[0]): Text | null {
+  if (found === null) return null;
+  if (!found.ok) return found.failure.text;
+  const changed = changedSince(seen, found.facts);
+  if (changed.length === 0) return null;
+  return text(
+    `It has changed since the plan was made: ${changed.join(', ')}.`,
+    `制定计划之后该节点发生了变化：${changed.join('、')}。`,
+  );
+}
+
+function specOf({ design }: Prepared, name: string): NodeSpec {
+  const own = design.nodes.find(({ node }) => node.name === name);
+  if (own === undefined) throw new Error(`${name} is not in the design`);
+  return own.node;
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,140 @@
+/** Everything that is found out and decided before the first write: the plan, the nodes as they are, what is done on each. */
+import type { GatheredFacts, NodeLogins, PlanDocument } from '@clockwarden/adapters/configure';
+import { jobDigest, readPlan } from '@clockwarden/adapters/configure';
+import { storedRuns } from '@clockwarden/adapters/run-journal';
+import {
+  type BatchSize,
+  type ClusterDesign,
+  type ConfigureFacts,
+  wavesOf,
+} from '@clockwarden/core/configure';
+import { OperatorError } from '@clockwarden/core/errors';
+import type { ClusterPolicy, TimesyncConfig } from '@clockwarden/core/policy';
+import { text } from '@clockwarden/core/text';
+import { planDocument } from '../plan/document.ts';
+import { type ClusterPlan, gatherNodes, planFrom } from '../plan/make.ts';
+import { designOrThrow } from '../render/design.ts';
+import type { CliContext } from '../terminal/index.ts';
+import { type Judgement, judgeNode, type Refusal } from './judge.ts';
+import { type NodeSelection, selectNodes } from './selection.ts';
+
+export interface PrepareOptions {
+  readonly planPath: string | undefined;
+  readonly goOn: boolean;
+  readonly takeOver: boolean;
+  readonly batch: BatchSize;
+  readonly selection: NodeSelection;
+}
+
+export interface PreparedNode {
+  readonly name: string;
+  readonly facts: ConfigureFacts;
+  readonly judgement: Extract<Judgement, { kind: 'begin' | 'resume' }>;
+}
+
+export interface Prepared {
+  readonly design: ClusterDesign;
+  readonly timesync: TimesyncConfig;
+  /** What clockwarden.yaml wants of the nodes as they are now. */
+  readonly plan: ClusterPlan;
+  /** Null: what goes on is another operator's, and only the nodes know it. */
+  readonly document: PlanDocument | null;
+  /** Those with something to do. */
+  readonly nodes: readonly PreparedNode[];
+  readonly order: readonly (readonly string[])[];
+  readonly refused: readonly (Refusal & { readonly node: string })[];
+  /** `performance.now()` when the nodes were asked. */
+  readonly gatheredAt: number;
+}
+
+/** Null: interrupted. Changes nothing. */
+export async function prepare(
+  context: CliContext,
+  policy: ClusterPolicy,
+  logins: NodeLogins,
+  options: PrepareOptions,
+): Promise<Prepared | null> {
+  const designed = designOrThrow(policy);
+  const chosen = selectNodes(designed.design.nodes, options.selection);
+  const given = givenPlan(policy, options);
+  const gathered = await gatherNodes(
+    context,
+    logins,
+    chosen.map(({ node }) => node),
+  );
+  const gatheredAt = performance.now();
+  if (context.signal.aborted) return null;
+  const design = { ...designed.design, nodes: chosen };
+  const plan = planFrom({ design, timesync: designed.timesync }, gathered, options.batch);
+  const document = given ?? (options.goOn ? null : planDocument(policy, plan, context.language, new Date()));
+  const judged = judgeAll(plan, gathered, document, options);
+  const nodes = judged.flatMap(({ name, facts, judgement }) =>
+    facts !== null && (judgement.kind === 'begin' || judgement.kind === 'resume')
+      ? [{ name, facts, judgement }]
+      : [],
+  );
+  const order = wavesOf(
+    chosen.filter(({ node }) => nodes.some(({ name }) => name === node.name)),
+    options.batch,
+    new Set(nodes.flatMap(({ name, facts }) => (facts.runs.etcd || facts.runs.apiserver ? [name] : []))),
+  );
+  return {
+    ...designed,
+    plan,
+    document,
+    nodes,
+    order,
+    gatheredAt,
+    refused: judged.flatMap(({ name, judgement }) =>
+      judgement.kind === 'refused' ? [{ node: name, ...judgement }] : [],
+    ),
+  };
+}
+
+/** The plan of the file, or of the last run of this operator; null: neither is wanted, or there is none. */
+function givenPlan(policy: ClusterPolicy, { planPath, goOn }: PrepareOptions): PlanDocument | null {
+  if (planPath !== undefined) {
+    const plan = readPlan(planPath);
+    if (plan.cluster === policy.name) return plan;
+    throw new OperatorError('plan-invalid', {
+      where: planPath,
+      detail: text(
+        `it is for the cluster ${plan.cluster}, and this is ${policy.name}`,
+        `该计划属于集群 ${plan.cluster}，而当前集群是 ${policy.name}`,
+      ),
+    });
+  }
+  if (!goOn) return null;
+  const last = storedRuns(policy.name).findLast(({ kind }) => kind === 'apply');
+  return last === undefined || last.result === 'done' ? null : last.plan();
+}
+
+interface Judged {
+  readonly name: string;
+  readonly facts: ConfigureFacts | null;
+  readonly judgement: Judgement;
+}
+
+function judgeAll(
+  plan: ClusterPlan,
+  gathered: ReadonlyMap<string, GatheredFacts>,
+  document: PlanDocument | null,
+  { takeOver, selection }: PrepareOptions,
+): readonly Judged[] {
+  const wanted = new Set(plan.design.nodes.map(({ node }) => node.name));
+  const planned = document?.nodes.map(({ name }) => name) ?? [...wanted];
+  return planned
+    .filter((name) => wanted.has(name) || (selection.nodes.length === 0 && !selection.except.includes(name)))
+    .map((name) => {
+      const own = plan.nodes.find((node) => node.name === name);
+      const judgement = judgeNode({
+        name,
+        planned: document?.nodes.find((node) => node.name === name) ?? null,
+        found: gathered.get(name),
+        wanted: own?.plan ?? null,
+        takeOver,
+        digestOf: jobDigest,
+      });
+      return { name, facts: own?.facts ?? null, judgement };
+    });
+}
