@@ -104,7 +104,7 @@ const sourceMap = z.strictObject({
         .optional()
         .describe('PromQL label matchers that pick the series, as `job="node"`.'),
       nodeLabels: z
-        .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+        .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/))
         .min(1)
         .max(16)
         .optional()

@@ -61,8 +61,8 @@ export const clusterName = matching(
 );
 
 export const nodeNameText = text(
-  'a node name is wanted: at most 253 characters, no spaces or slashes, not starting with a hyphen',
-  '需要节点名称：最多 253 个字符，不含空格和斜杠，不以连字符开头',
+  'a node name is wanted: at most 253 letters, digits and `. _ : % @ + -`, not starting with a hyphen',
+  '需要节点名称：最多 253 个字母、数字或 `. _ : % @ + -`，不以连字符开头',
 );
 export const nodeName = matching(isNodeName, nodeNameText);
 

@@ -29,9 +29,12 @@ export interface NodeSpec {
   readonly origin: string;
 }
 
-/** At most 253 characters, no blanks, slashes or control characters; no hyphen first, which programs take for an option. */
+/**
+ * At most 253 letters and digits of ASCII and `. _ : % @ + -`, no hyphen first, which programs take for an option: names get
+ * into paths, pages and command lines. Kubernetes itself takes fewer (RFC 1123 subdomains).
+ */
 export function isNodeName(value: string): boolean {
-  return !/^\.\.?$/.test(value) && /^[^\s\p{C}/-][^\s\p{C}/]{0,252}$/u.test(value);
+  return !/^\.\.?$/.test(value) && /^[A-Za-z0-9._:%@+][A-Za-z0-9._:%@+-]{0,252}$/.test(value);
 }
 
 /** Host name or IP address without a port. ssh(1) would take a hyphen at its start for an option. */
