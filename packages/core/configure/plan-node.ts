@@ -251,7 +251,12 @@ function isAlready(found: FileState | undefined, wanted: FileState): boolean {
   if (found?.kind === 'link' && wanted.kind === 'link') {
     return found.target.replace(/^\.\.\/usr/, '/usr') === wanted.target;
   }
-  return JSON.stringify(found) === JSON.stringify(wanted);
+  return found !== undefined && sorted(found) === sorted(wanted);
+}
+
+/** The same for the same state, in whatever order its fields were put together. */
+function sorted(state: FileState): string {
+  return JSON.stringify(Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function packageOfUnit(unit: string): string {
