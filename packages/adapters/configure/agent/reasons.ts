@@ -15,7 +15,76 @@ const sentences: Readonly<Record<string, (detail: string) => Text>> = {
       `${detail} 既不是文件也不是链接：不作改动。`,
     ),
   'no-target': (detail) => text(`The link would lead nowhere: ${detail}.`, `该链接没有目标：${detail}。`),
+  'not-running': (detail) => {
+    const [unit, said] = firstOf(detail);
+    return said === ''
+      ? text(`${unit} does not stay up and says nothing.`, `${unit} 无法保持运行，且没有任何输出。`)
+      : text(`${unit} does not stay up: ${said}`, `${unit} 无法保持运行：${said}`);
+  },
+  'not-accepted': (detail) => {
+    const [path, said] = firstOf(detail);
+    return text(`The daemon does not accept ${path}: ${said}`, `守护进程不接受 ${path}：${said}`);
+  },
+  'no-daemon': (detail) => text(`${detail} is not installed.`, `未安装 ${detail}。`),
+  'no-unit': (detail) => text(`systemd knows no unit ${detail}.`, `systemd 没有单元 ${detail}。`),
+  'unit-failed': (detail) => {
+    const [unit, said] = firstOf(detail);
+    return text(`systemctl fails for ${unit}: ${said}`, `systemctl 处理 ${unit} 失败：${said}`);
+  },
+  'still-running': (detail) => text(`It does not stop: ${detail}.`, `无法停止：${detail}。`),
+  'half-done': (detail) =>
+    text(
+      `It failed, and could not be put back either: ${detail}. Look at the node.`,
+      `操作失败，且无法恢复原状：${detail}。请检查该节点。`,
+    ),
+  chronyc: (detail) => text(`chronyc says: ${detail}`, `chronyc 报告：${detail}`),
+  'no-manager': () =>
+    text(
+      'There is no package manager that Clockwarden knows (apt, dnf, yum).',
+      '没有 Clockwarden 认识的包管理器（apt、dnf、yum）。',
+    ),
+  'no-package': (detail) =>
+    text(`No repository of the node has ${detail}.`, `该节点的软件源中没有 ${detail}。`),
+  'not-fetched': (detail) => text(`${detail} was not fetched.`, `尚未取回 ${detail}。`),
+  'would-remove': (detail) => {
+    const [name, others] = firstOf(detail);
+    return text(
+      `To install ${name} would also remove ${others}: nothing was changed.`,
+      `安装 ${name} 会一并移除 ${others}：未作任何改动。`,
+    );
+  },
+  'package-lock': (detail) => {
+    const [name, said] = firstOf(detail);
+    return text(
+      `${name}: another program holds the package manager's lock: ${said}`,
+      `${name}：另一个程序占用着包管理器的锁：${said}`,
+    );
+  },
+  'no-dns': (detail) => {
+    const [name, said] = firstOf(detail);
+    return text(
+      `${name} cannot be fetched, since the node resolves no names: ${said}`,
+      `无法取回 ${name}，因为该节点无法解析域名：${said}`,
+    );
+  },
+  'no-mirror': (detail) => {
+    const [name, said] = firstOf(detail);
+    return text(
+      `${name} cannot be fetched, since its mirror does not answer: ${said}`,
+      `无法取回 ${name}，因为其镜像站没有应答：${said}`,
+    );
+  },
+  'package-failed': (detail) => {
+    const [name, said] = firstOf(detail);
+    return text(`The package manager fails for ${name}: ${said}`, `包管理器处理 ${name} 失败：${said}`);
+  },
 };
+
+/** The first word, and the rest. */
+function firstOf(detail: string): readonly [string, string] {
+  const at = detail.indexOf(' ');
+  return at < 0 ? [detail, ''] : [detail.slice(0, at), detail.slice(at + 1)];
+}
 
 /** @param reason one line, from a node: not to be trusted with more than being shown */
 export function reasonText(reason: string): Text {

@@ -74,6 +74,7 @@ step() {
     tell no refused "$(printf '@no-action %s' "$2" | base64)"
     return
   fi
+  index=$2
   if [ "$1" = do ]; then first=begin; last=done; else first=undoing; last=undone; fi
   echo "$$ $mine_started" >"$state/busy"
   if ! attempt note "$first" "$2"; then
@@ -82,13 +83,13 @@ step() {
     # What could not be put back is left as begun: the journal must not call it whole.
     case $reason in
       *@half-done*) ;;
-      *) [ "$1" = do ] && note failed "$2" 2>/dev/null && rm -rf "$state/runs/$run/before" ;;
+      *) [ "$1" = do ] && note failed "$2" 2>/dev/null && rm -rf "$state/runs/$run/before.$2" ;;
     esac
     tell_failure
   elif ! attempt note "$last" "$2"; then
     tell_failure
   else
-    rm -rf "$state/runs/$run/before"
+    rm -rf "$state/runs/$run/before.$2"
     tell ok
   fi
   rm -f "$state/busy"

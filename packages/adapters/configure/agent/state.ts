@@ -5,7 +5,7 @@
  *     busy              pid of the agent that performs an action just now
  *     pristine/         the first state ever of each path touched (`/` written as %); NAME.absent: it was not there
  *     packages/         what was fetched, and what was installed with it
- *     runs/ID/          head: OPERATOR SINCE DIGEST ACTIONS ORDER; job; journal; before: state before the action under way
+ *     runs/ID/          head: OPERATOR SINCE DIGEST ACTIONS ORDER; job; journal; before.N: the state before action N, while it is under way
  *     history           a line for each run that was ended
  *     agent.sh          this script, while a run is unfinished
  */
@@ -177,7 +177,6 @@ finish() {
   read -r head <"$state/runs/$run/head"
   note "$1" || return 1
   echo "$run $1 $(date +%s) $head" >>"$state/history"
-  rm -rf "$state/runs/$run/before"
   unfinished || not_at_boot
   give_lock
 }

@@ -21,6 +21,12 @@ plain() {
 take() {
   case $2 in
     - | *[!A-Za-z0-9+/=]* | '') value=. ;;
+    # In every action: decoded without starting a program.
+    eWVz) value=yes. ;;
+    bm8=) value=no. ;;
+    ZmlsZQ==) value=file. ;;
+    cm9vdA==) value=root. ;;
+    NjQ0) value=644. ;;
     # The dot keeps line feeds at the end, which $() would cut off.
     *) value=$(plain "$2" 2>/dev/null && echo .) || value=. ;;
   esac
@@ -68,7 +74,7 @@ is_account() {
 }
 is_daemon() {
   case $1 in
-    chronyd | systemd-timesyncd) ;;
+    chronyd | systemd-timesyncd | linuxptp) ;;
     *) return 1 ;;
   esac
 }
@@ -94,15 +100,6 @@ is_content() {
   case $1 in
     -) ;;
     *[!A-Za-z0-9+/=]* | '') return 1 ;;
-  esac
-}
-
-# flag WORD: the same as take flag, without starting a program.
-flag() {
-  case $1 in
-    eWVz) value=yes ;;
-    bm8=) value=no ;;
-    *) because refused flag "$1" ;;
   esac
 }
 

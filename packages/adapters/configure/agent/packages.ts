@@ -1,0 +1,159 @@
+/** sh: packages: fetched first, then installed from what was fetched, without the network. */
+import { aptPackages } from './packages-apt.ts';
+import { rpmPackages } from './packages-rpm.ts';
+
+const common = `
+fetched=$state/packages
+
+# manager: apt or rpm.
+manager() {
+  if has apt-get && has dpkg-query; then
+    manager=apt
+  elif has rpm && { has dnf || has yum; }; then
+    manager=rpm
+  else
+    because no-manager
+  fi
+}
+
+# log_file: what a package manager says at length. In memory: the disk may be what is full.
+log_file() {
+  log=$(mktemp /run/clockwarden.XXXXXX 2>/dev/null) || log=/dev/null
+}
+
+# each_package WORDS...: decoded, into $packages.
+each_package() {
+  packages=
+  for word; do
+    take package "$word" || return 1
+    packages="$packages $value"
+  done
+}
+
+# The units of all time daemons that there may be; which of them runs changes with packages.
+units_of_time='chrony.service chronyd.service systemd-timesyncd.service ntp.service ntpd.service ntpsec.service openntpd.service'
+
+# running_unit: the one daemon that runs now, into $running; empty: none.
+running_unit() {
+  running=
+  for one in $units_of_time; do
+    look "$one"
+    if [ "$load" = loaded ] && [ "$active" = yes ]; then
+      running=$id
+      return
+    fi
+  done
+}
+
+unit_of_package() {
+  case $1 in
+    chrony) [ "$manager" = rpm ] && echo chronyd.service || echo chrony.service ;;
+    ntp) [ "$manager" = rpm ] && echo ntpd.service || echo ntp.service ;;
+    systemd-timesyncd | ntpsec | openntpd) echo "$1.service" ;;
+  esac
+}
+
+do_fetch_packages() {
+  each_package "$@" && manager || return 1
+  out=$(mkdir -p "$fetched" 2>&1) || why_not "$fetched" "$out" || return 1
+  log_file
+  for package in $packages; do
+    "fetch_$manager" "$package" || { rm -f "$log"; return 1; }
+  done
+  rm -f "$log"
+  sync
+}
+
+# do_install_package PACKAGE COUNT REMOVED... PURGED...
+do_install_package() {
+  take package "$1" || return 1
+  package=$value
+  take count "$2" || return 1
+  count=$value
+  shift 2
+  [ $# -ge "$count" ] || because refused words $# || return 1
+  each_package "$@" || return 1
+  removes=
+  purges=
+  for one in $packages; do
+    if [ "$count" -gt 0 ]; then
+      removes="$removes $one"
+      count=$((count - 1))
+    else
+      purges="$purges $one"
+    fi
+  done
+  manager || return 1
+  log_file
+  install_whole
+  result=$?
+  rm -f "$log"
+  return $result
+}
+
+# install_whole: and the node keeps its time: what replaces a daemon that ran runs, or what ran is put back.
+install_whole() {
+  states=$state/runs/$run/before.$index
+  if [ ! -f "$states/units" ]; then
+    out=$( { mkdir -p "$states" && units_now $units_of_time >"$states/units.new" && mv "$states/units.new" "$states/units"; } 2>&1) ||
+      why_not "$state" "$out" || return 1
+    flushed "$states/units"
+  fi
+  "install_$manager" || return 1
+  [ -n "$removes" ] || return 0
+  unit=$(unit_of_package "$package")
+  [ -n "$unit" ] || return 0
+  running_unit
+  if [ "$running" = "$unit" ] || ! grep -q ' yes yes no$\\| yes no no$' "$states/units" || make_active "$unit" yes; then
+    "purge_$manager"
+    return 0
+  fi
+  "put_back_$manager"
+  return 1
+}
+
+# units_back: of those that are there again.
+units_back() {
+  each_unit there_again "$(cat "$states/units")" 2>/dev/null
+}
+hand_over_there_again() {
+  look "$unit"
+  [ "$load" = loaded ] || return 0
+  make_enabled "$unit" "$wants_enabled"
+  [ "$wants_active" = no ] || make_active "$unit" yes
+}
+
+# do_remove_package PACKAGE yes|no
+do_remove_package() {
+  take package "$1" || return 1
+  package=$value
+  take flag "$2" || return 1
+  purge=$value
+  manager || return 1
+  log_file
+  "remove_$manager"
+  result=$?
+  rm -f "$log"
+  return $result
+}
+
+# why_packages: what a package manager said, as the one line that names the cause.
+why_packages() {
+  said=$(grep -E '^(E:|Err:|Error|error|dpkg: error|  Problem|No package|.*No space left|.*Read-only file)' "$log" | grep -v 'Sub-process' | head -n 1)
+  case $(cat "$log") in
+    *'Could not get lock'* | *'lock-frontend'* | *'Another app is currently holding'* | *'waiting for'*'lock'*)
+      said=$(grep -E 'Could not get lock|lock-frontend|Another app|holding' "$log" | tail -n 1)
+      because package-lock "$package" "$said"
+      ;;
+    *'No space left'* | *"don't have enough free space"* | *'insufficient space'* | *'needs '*' on the '*' filesystem'*) because disk-full "$package" "$said" ;;
+    *'Read-only file system'*) because read-only "$package" "$said" ;;
+    *'Temporary failure resolving'* | *'Could not resolve'*) because no-dns "$package" "$said" ;;
+    *'Failed to fetch'* | *'Could not connect'* | *'Connection refused'* | *'Cannot download'* | *'No more mirrors'* | *'Failed to download'*)
+      because no-mirror "$package" "$said"
+      ;;
+    *) because package-failed "$package" "\${said:-$(tail -n 1 "$log")}" ;;
+  esac
+}
+`;
+
+export const packages = [common, aptPackages, rpmPackages].join('');
