@@ -346,6 +346,10 @@ describe('daemon, kernel and timezone', () => {
     expect(one({}, following('10.9.9.9', '10.0.0.1'))).toEqual([]);
     // An address may well be that of the name in the policy.
     expect(one({}, following('ntp.example.org'))).toEqual([]);
+    // The name of a node hides none: its address is known.
+    const inside = { ...timesyncFollowing(['server']), upstreams: ['10.9.9.9'], allow: ['10.0.0.0/8'] };
+    const nodes = [testNode('x'), testNode('server', { address: '10.0.0.7' })];
+    expect(one({}, { nodes, timesync: inside })).toEqual(['unintended-source']);
   });
 });
 
