@@ -7,27 +7,40 @@ import type { SettledNode } from './design.ts';
 export const SERVERS_WANTED = 3;
 
 interface ChosenServers {
+  /** All that serve. */
   readonly servers: readonly NodeSpec[];
+  /** Those whom a node follows that names nobody itself. */
+  readonly common: readonly NodeSpec[];
   readonly reason: Text | null;
 }
 
-export const noServers: ChosenServers = { servers: [], reason: null };
+export const noServers: ChosenServers = { servers: [], common: [], reason: null };
 
 /**
- * Nodes that `servers` names, else those with the role, else three of the control plane, else three of all; all when
+ * Nodes that the cluster's `servers` names, else those with the role, else three of the control plane, else three of all; all when
  * there are fewer. By name, so that another order of the inventory does not make other servers.
+ * @param also nodes that single nodes or groups want to follow: they serve besides
  */
-export function chooseServers(nodes: readonly SettledNode[], named: readonly NodeSpec[]): ChosenServers {
+export function chooseServers(
+  nodes: readonly SettledNode[],
+  named: readonly NodeSpec[],
+  also: readonly NodeSpec[],
+): ChosenServers {
+  const { common, reason } = choose(nodes, named);
+  return { servers: [...new Set([...common, ...also])], common, reason };
+}
+
+function choose(nodes: readonly SettledNode[], named: readonly NodeSpec[]): Omit<ChosenServers, 'servers'> {
   if (named.length > 0) {
     return {
-      servers: nodes.flatMap(({ node }) => (named.includes(node) ? [node] : [])),
+      common: nodes.flatMap(({ node }) => (named.includes(node) ? [node] : [])),
       reason: text('They are named in `servers`.', '它们写在 `servers` 中。'),
     };
   }
   const withRole = nodes.filter(({ node }) => node.roles.includes('ntp-server'));
   if (withRole.length > 0) {
     return {
-      servers: withRole.map(({ node }) => node),
+      common: withRole.map(({ node }) => node),
       reason: text(
         'They have the role `ntp-server` (kubeasz: the group `chrony`).',
         '它们具有 `ntp-server` 角色(kubeasz 的 `chrony` 组)。',
@@ -40,7 +53,7 @@ export function chooseServers(nodes: readonly SettledNode[], named: readonly Nod
   const candidates = (controlPlane.length > 0 ? controlPlane : free).map(({ node }) => node);
   const byName = candidates.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    servers: byName.slice(0, SERVERS_WANTED),
+    common: byName.slice(0, SERVERS_WANTED),
     reason:
       controlPlane.length > 0
         ? text(

@@ -58,12 +58,20 @@ export function designCluster(policy: ClusterPolicy, timesync: TimesyncConfig): 
     return { node, overrides, settings: { ...timesync, ...overrides } };
   });
   const nodeNamed = lookupIn(policy.nodes);
-  const named = namedIn(nodeNamed, [timesync, ...nodes.map(({ overrides }) => overrides)]);
-  const topology = timesync.topology === 'auto' ? guessTopology(timesync, named) : timesync.topology;
-  const chosen = topology === 'direct' ? noServers : chooseServers(nodes, named);
-  const context: DesignContext = { policy, timesync, topology, servers: chosen.servers, nodeNamed };
+  const named = namedIn(nodeNamed, [timesync]);
+  const namedByNodes = namedIn(
+    nodeNamed,
+    nodes.map(({ overrides }) => overrides),
+  );
+  const topology =
+    timesync.topology === 'auto' ? guessTopology(timesync, [...named, ...namedByNodes]) : timesync.topology;
+  const chosen = topology === 'direct' ? noServers : chooseServers(nodes, named, namedByNodes);
+  const context: DesignContext = { ...chosen, policy, timesync, topology, nodeNamed };
   const designs = nodes.map((settled) => designNode(settled, context));
-  const problems = [...clusterProblems(context, designs, named), ...nodeProblems(designs, timesync)];
+  const problems = [
+    ...clusterProblems(context, designs, [...named, ...namedByNodes]),
+    ...nodeProblems(designs, timesync),
+  ];
   return {
     topology,
     problems,
@@ -83,7 +91,9 @@ export interface DesignContext {
   readonly policy: ClusterPolicy;
   readonly timesync: TimesyncConfig;
   readonly topology: ClusterDesign['topology'];
+  /** All that serve, and those of them whom a node follows that names nobody itself. */
   readonly servers: readonly NodeSpec[];
+  readonly common: readonly NodeSpec[];
   readonly nodeNamed: NodeLookup;
 }
 
@@ -120,14 +130,14 @@ function designNode({ node, overrides, settings }: SettledNode, context: DesignC
   };
 }
 
-/** Addresses of the nodes that it follows: those that it names itself, else all servers; itself never. */
+/** Addresses of the nodes that it follows: those that it names itself, else the common servers; itself never. */
 function followedServers(
   node: NodeSpec,
   overrides: TimesyncOverride,
-  { servers, nodeNamed }: DesignContext,
+  { common, nodeNamed }: DesignContext,
 ): readonly string[] {
   const own = overrides.servers?.flatMap((name) => nodeNamed(name) ?? []);
-  return unique((own ?? servers).filter((server) => server !== node).map((server) => server.address));
+  return unique((own ?? common).filter((server) => server !== node).map((server) => server.address));
 }
 
 /**
