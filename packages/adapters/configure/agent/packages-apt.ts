@@ -25,7 +25,7 @@ deb_of() {
 # fetch_apt PACKAGE: with what it needs when it is not installed; at its own version, for the way back, when it is.
 fetch_apt() {
   version=$(version_of "$1")
-  [ "$(cat "$fetched/$1/whole" 2>/dev/null)" != "\${version:-$(candidate_of "$1")}" ] || return 0
+  [ -f "$fetched/$1/whole" ] && [ "$(cat "$fetched/$1/whole")" = "\${version:-$(candidate_of "$1")}" ] && return
   rm -rf "$fetched/$1"
   out=$(mkdir -p "$fetched/$1/partial" 2>&1) || why_not "$fetched" "$out" || return 1
   if [ -n "$version" ]; then
@@ -46,13 +46,19 @@ candidate_of() {
 
 fetch_new() {
   if [ -z "$(candidate_of "$1")" ]; then
-    apt update || why_packages || return 1
+    renew || why_packages || return 1
     [ -n "$(candidate_of "$1")" ] || because no-package "$1" || return 1
   fi
   download_new "$1" && return
   # Lists that are old name files that are gone.
-  grep -q '404' "$log" && apt update && download_new "$1" && return
+  grep -q '404' "$log" && renew && download_new "$1" && return
   why_packages
+}
+
+# renew: what the archives have, once for an action.
+renew() {
+  renewed=yes
+  apt update
 }
 
 download_new() {
@@ -60,7 +66,8 @@ download_new() {
 }
 
 fetch_installed() {
-  if (cd "$fetched/$1" && apt download "$1=$2"); then return; fi
+  (cd "$fetched/$1" && apt download "$1=$2") && return
+  if [ -z "$renewed" ]; then renew && (cd "$fetched/$1" && apt download "$1=$2") && return; fi
   # The archive has another version by now: it is built again from its files.
   repack "$1" "$2"
 }
@@ -72,6 +79,8 @@ repack() {
   dpkg-query -L "$1" | while read -r path; do
     case $path in
       /. | 'diverted by '* | *' diverted '*) continue ;;
+      # Links into /usr that are not the package's own.
+      /bin | /sbin | /lib | /lib32 | /lib64 | /libx32) mkdir -p "$tree$path" || exit 1; continue ;;
     esac
     if [ -d "$path" ] && [ ! -L "$path" ]; then
       mkdir -p "$tree$path" && chmod --reference="$path" "$tree$path" && chown --reference="$path" "$tree$path"

@@ -57,6 +57,7 @@ do_fetch_packages() {
   each_package "$@" && manager || return 1
   out=$(mkdir -p "$fetched" 2>&1) || why_not "$fetched" "$out" || return 1
   log_file
+  renewed=
   for package in $packages; do
     "fetch_$manager" "$package" || { rm -f "$log"; return 1; }
   done
