@@ -28,8 +28,10 @@ const plan: PlanDocument = {
 };
 
 const RUN = '20261122T120000Z-00ff';
+const at = '2026-11-22T12:00:00.000Z';
 const started = {
   event: 'run-started',
+  at,
   run: RUN,
   kind: 'apply',
   operator: 'ann@desk',
@@ -40,8 +42,8 @@ test('a run is told as far as its journal goes, with its plan, for this user onl
   const journal = createRunJournal('west', RUN, plan);
   expect(storedRuns('west')).toEqual([]);
   journal.write(started);
-  journal.write({ event: 'node', node: 'a', progress: 'applying' });
-  journal.write({ event: 'action', node: 'a', index: 0, state: 'begun' });
+  journal.write({ event: 'node', at, node: 'a', progress: 'applying' });
+  journal.write({ event: 'action', at, node: 'a', index: 0, state: 'begun' });
   const [cut] = storedRuns('west');
   expect(cut).toMatchObject({ id: RUN, kind: 'apply', operator: 'ann@desk', result: null });
   expect(cut?.nodes).toEqual({ a: 'applying', b: 'waiting' });
@@ -49,8 +51,8 @@ test('a run is told as far as its journal goes, with its plan, for this user onl
   journal.close();
 
   const again = reopenRunJournal('west', RUN);
-  again.write({ event: 'node', node: 'a', progress: 'done' });
-  again.write({ event: 'run-ended', run: RUN, result: 'done', nodes: {} });
+  again.write({ event: 'node', at, node: 'a', progress: 'done' });
+  again.write({ event: 'run-ended', at, run: RUN, result: 'done', nodes: {} });
   again.close();
   expect(storedRuns('west')).toMatchObject([{ result: 'done', nodes: { a: 'done', b: 'waiting' } }]);
   expect(statSync(journal.directory).mode & 0o777).toBe(0o700);

@@ -20,11 +20,15 @@ import * as z from 'zod';
 import { type PlanDocument, readPlan, writePlan } from '../configure/index.ts';
 import { stateDirectory } from '../state-directory/index.ts';
 
-export type JournalEntry = { readonly event: string } & Readonly<Record<string, unknown>>;
+/** `at` in ISO 8601. What else it says is the caller's affair; {@link storedRuns} understands runs and nodes. */
+export type JournalEntry = Readonly<Record<string, unknown>> & {
+  readonly event: string;
+  readonly at: string;
+};
 
 export interface RunJournal {
   readonly directory: string;
-  /** Adds the time and returns when the line is on the disk. Throws OperatorError when it cannot be. */
+  /** Returns when the line is on the disk. Throws OperatorError when it cannot be. */
   write(entry: JournalEntry): void;
   close(): void;
 }
@@ -86,7 +90,7 @@ function open(directory: string): RunJournal {
     directory,
     write: (entry) => {
       orCannotWrite(path, () => {
-        writeSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
+        writeSync(file, `${JSON.stringify(entry)}\n`);
         fsyncSync(file);
       });
     },

@@ -19,7 +19,7 @@ import { measureCorrections, Verifier } from '../verify/index.ts';
 import { askSudoPassword, askYesOrNo } from './ask.ts';
 import { drive, type NodeWork } from './drive.ts';
 import { endApply } from './ending.ts';
-import type { RunEvent, RunResult } from './events.ts';
+import { eventJson, type RunEvent, type RunResult } from './events.ts';
 import { guardSteps } from './guard.ts';
 import { newRunId, operatorName } from './identity.ts';
 import { NodeRun } from './node-run.ts';
@@ -155,7 +155,7 @@ async function perform(
   const journal = createRunJournal(policy.name, run, prepared.document);
   const show = showRun(context);
   const say = (event: RunEvent): void => {
-    if (event.event !== 'waiting') journal.write(event);
+    if (event.event !== 'waiting') journal.write(eventJson(event, 'en', new Date()));
     show.say(event);
   };
   const verifier = new Verifier({ policy, design: prepared.design, timesync: prepared.timesync, logins });

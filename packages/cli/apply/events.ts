@@ -1,6 +1,7 @@
 /** What happens during a run, as it is shown, printed with --json and kept in the operator's journal. */
 import type { Action, NodeProgress } from '@clockwarden/core/configure';
 import { type Language, localized, type Text } from '@clockwarden/core/text';
+import { describeAction } from '../plan/describe.ts';
 
 export type RunKind = 'apply' | 'rollback';
 
@@ -52,9 +53,19 @@ export type RunEvent =
 export type Say = (event: RunEvent) => void;
 
 /** As --json prints it: one object a line, texts in the language of the person. docs/reference/json-apply.md. */
-export function eventJson(event: RunEvent, language: Language, at: Date): Readonly<Record<string, unknown>> {
+export function eventJson(
+  event: RunEvent,
+  language: Language,
+  at: Date,
+): Readonly<Record<string, unknown>> & { readonly event: string; readonly at: string } {
   const { event: name, ...rest } = event;
   const words = 'text' in event && event.text !== null ? { text: localized(event.text, language) } : {};
   const schema = name === 'run-started' ? { schema: 'clockwarden.run/1' } : {};
-  return { event: name, at: at.toISOString(), ...schema, ...rest, ...words };
+  return { event: name, at: at.toISOString(), ...schema, ...rest, ...actionJson(event, language), ...words };
+}
+
+/** Without the contents of files: they are in the plan, and may be keys. */
+function actionJson(event: RunEvent, language: Language): Readonly<Record<string, unknown>> {
+  if (event.event !== 'action' || event.action === null) return {};
+  return { action: event.action.kind, what: localized(describeAction(event.action), language) };
 }

@@ -21,7 +21,8 @@ export function showRun(context: CliContext): Show {
   const live: LiveLines | null = liveLines(context, () => liveBlock(context, nodes));
   return {
     say: (event) => {
-      remember(nodes, event);
+      const isNews = remember(nodes, event);
+      if (!isNews && live === null) return;
       const line = lineOf(context, event, live !== null);
       if (live === null) {
         if (line !== null) context.print(line);
@@ -41,21 +42,23 @@ interface Standing {
   since: number;
 }
 
-function remember(nodes: Map<string, Standing>, event: RunEvent): void {
+/** False: it was known already. */
+function remember(nodes: Map<string, Standing>, event: RunEvent): boolean {
   if (event.event === 'run-started') {
     for (const node of event.order.flat()) nodes.set(node, { progress: 'waiting', doing: null, since: 0 });
-    return;
+    return true;
   }
-  if (event.event === 'run-ended') return;
+  if (event.event === 'run-ended') return true;
   const standing = nodes.get(event.node);
-  if (standing === undefined) return;
-  standing.since =
-    event.event === 'waiting' && standing.doing?.en === event.text.en ? standing.since : performance.now();
+  if (standing === undefined) return true;
+  if (event.event === 'waiting' && standing.doing?.en === event.text.en) return false;
+  standing.since = performance.now();
   if (event.event === 'node') {
     standing.progress = event.progress;
     standing.doing = null;
   } else if (event.event === 'waiting') standing.doing = event.text;
   else standing.doing = actionWords(event);
+  return true;
 }
 
 function liveBlock(context: CliContext, nodes: ReadonlyMap<string, Standing>): readonly string[] {

@@ -63,3 +63,4 @@ export {
 export { clockUnits, ptpUnits, timePackages } from './time-daemons.ts';
 export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';
+export { parseJob } from './wire-parse.ts';
