@@ -2,11 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unpackDebian } from '@clockwarden/testkit/daemons';
-import { beforeAll, expect, test } from 'vitest';
+import { startChronyd, unpackDebian } from '@clockwarden/testkit/daemons';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { NodeSpec } from '../inventory/index.ts';
-import { type ClusterPolicy, defaultLimits, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
-import { designCluster, filesOf } from './index.ts';
+import {
+  type ClusterPolicy,
+  defaultLimits,
+  defaultTimesync,
+  type PtpConfig,
+  presets,
+  type TimesyncConfig,
+} from '../policy/index.ts';
+import { type ConfigureFacts, designCluster, filesOf } from './index.ts';
 
 const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4'].map(
   (address, index): NodeSpec => ({
@@ -32,13 +39,36 @@ const policy: ClusterPolicy = {
 const timesync: TimesyncConfig = {
   ...defaultTimesync,
   mode: 'chrony',
-  upstreams: ['203.0.113.1', '203.0.113.2', 'ntp.example.org', '2001:db8::1'],
+  upstreams: ['nts.example.org', 'ptb.example.org', 'ntp.example.org', 'time.example.org'],
   allow: ['10.2.0.0/16', 'fd00::/8'],
   makestep: { thresholdSeconds: 0.5, limit: -1 },
   minSources: 2,
   hwtimestamp: ['*', 'eth0'],
   refclocks: ['PHC /dev/ptp0 poll 0 dpoll -2 offset 0', 'PPS /dev/pps0 lock NMEA refid GPS'],
   nts: true,
+};
+
+/** A node whose chronyd is the one that is asked here, with a tz database. */
+const facts: ConfigureFacts = {
+  os: { id: 'debian', like: '', name: 'Debian 12' },
+  privilege: 'root',
+  systemd: true,
+  packageManager: 'apt',
+  packages: { chrony: { installed: '4.3-2', candidate: null } },
+  units: {},
+  files: {},
+  firewall: null,
+  clockJobs: {},
+  runs: { etcd: false, apiserver: false },
+  machine: {
+    hardwareClocks: { eth0: '/dev/ptp1' },
+    hostClock: null,
+    container: null,
+    programs: [],
+    vmwareTimesync: null,
+    leapSeconds: { rightUtc: true, list: false },
+    otherSources: {},
+  },
 };
 
 let chronyd: { readonly path: string; readonly env: NodeJS.ProcessEnv };
@@ -48,20 +78,32 @@ beforeAll(async () => {
   chronyd = { path: unpacked.path('usr/sbin/chronyd'), env: { ...process.env, ...unpacked.env } };
 });
 
+const keys = { file: '/home/ops/keys', id: 7, content: '7 SHA256 HEX:00112233445566778899aabbccddeeff\n' };
+const ptp: PtpConfig = { interfaces: ['eth0'], domain: 0, transport: 'UDPv4', program: 'ptp4l' };
+const plain = { ...defaultTimesync, allow: ['10.2.0.0/16'] };
+
 test.each([
   ['everything at once', timesync],
+  ['addresses', { ...timesync, nts: false, upstreams: ['203.0.113.1', '2001:db8::1', 'ntp.example.org'] }],
+  ['keys', { ...timesync, keys }],
+  ['a hardware clock', { ...plain, ptp }],
+  ['timemaster', { ...plain, ptp: { ...ptp, program: 'timemaster' } }],
+  ['the preset public', { ...plain, ...presets.public.timesync }],
+  ['the preset public-cn', { ...plain, ...presets['public-cn'].timesync }],
+  ['the preset island', { ...plain, ...presets.island.timesync }],
   ['an island', { ...timesync, topology: 'island', upstreams: [], refclocks: [], nts: false }],
   [
     'the simplest',
     { ...timesync, allow: ['10.2.0.0/16'], hwtimestamp: [], refclocks: [], nts: false, minSources: null },
   ],
-] as const)('chronyd parses what is written for %s', (_, wanted) => {
+] as readonly (readonly [string, TimesyncConfig])[])('chronyd parses what is written for %s', (_, wanted) => {
   const folder = mkdtempSync(join(tmpdir(), 'clockwarden-render-'));
   try {
     const designed = designCluster(policy, wanted);
     expect(designed.nodes).toHaveLength(4);
     for (const design of designed.nodes) {
-      for (const file of filesOf(design, wanted, 'debian')) {
+      for (const file of filesOf(design, wanted, 'debian', facts)) {
+        if (file.program !== 'chronyd' || file.secret) continue;
         const path = join(folder, 'chrony.conf');
         writeFileSync(path, file.content);
         const run = spawnSync(chronyd.path, ['-p', '-f', path], { encoding: 'utf8', env: chronyd.env });
@@ -74,4 +116,85 @@ test.each([
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('a server proves itself with the keys that are written, and with others it does not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clockwarden-keys-'));
+  try {
+    const written = (content: string): string => {
+      const [design] = designCluster(policy, { ...plain, upstreams: ['a.example'] }).nodes;
+      if (design === undefined) throw new Error('there is one');
+      const files = filesOf(design, { ...plain, keys: { ...keys, content } }, 'debian');
+      return files.find(({ secret }) => secret)?.content ?? '';
+    };
+    const path = join(folder, 'chrony.keys');
+    writeFileSync(path, written(keys.content), { mode: 0o600 });
+    await using server = await startChronyd({ config: [`keyfile ${path}`, 'local stratum 9', 'allow'] });
+    const ask = (keyFile: string): string => {
+      const line = `server ${server.address} port ${server.port} iburst key 7`;
+      const conf = join(folder, 'client.conf');
+      writeFileSync(
+        conf,
+        `keyfile ${keyFile}\n${line}\ncmdport 0\nuser root\npidfile ${join(folder, 'pid')}\n`,
+      );
+      const run = spawnSync(chronyd.path, ['-x', '-Q', '-t', '6', '-f', conf], {
+        encoding: 'utf8',
+        env: chronyd.env,
+      });
+      return run.stdout + run.stderr;
+    };
+    expect(ask(path)).toMatch(/System clock wrong by/);
+    const other = join(folder, 'other.keys');
+    writeFileSync(other, written('7 SHA256 HEX:ffeeddccbbaa99887766\n'), { mode: 0o600 });
+    expect(ask(other)).toMatch(/No suitable source|Timeout reached/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+describe('linuxptp', () => {
+  let linuxptp: Awaited<ReturnType<typeof unpackDebian>>;
+
+  beforeAll(async () => {
+    linuxptp = await unpackDebian(['linuxptp']);
+  });
+
+  /** What a program of it says of a file; it always fails in the end, for want of a clock. */
+  function says(program: string, content: string, ...args: readonly string[]): string {
+    const folder = mkdtempSync(join(tmpdir(), 'clockwarden-ptp-'));
+    try {
+      const path = join(folder, 'it.conf');
+      writeFileSync(path, content);
+      const env = { ...process.env, ...linuxptp.env };
+      const run = spawnSync(linuxptp.path(`usr/sbin/${program}`), ['-f', path, '-m', ...args], {
+        encoding: 'utf8',
+        env,
+        timeout: 10_000,
+      });
+      return run.stdout + run.stderr;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  function contentOf(program: PtpConfig['program'], wanted: Partial<PtpConfig>): string {
+    const timesync = { ...plain, ptp: { ...ptp, ...wanted, program } };
+    const [design] = designCluster(policy, timesync).nodes;
+    if (design === undefined) throw new Error('there is one');
+    return filesOf(design, timesync, 'debian').find((file) => file.program === 'linuxptp')?.content ?? '';
+  }
+
+  test.each(['UDPv4', 'UDPv6', 'L2'] as const)('ptp4l parses what is written for %s', (transport) => {
+    const content = contentOf('ptp4l', { transport, domain: 24, interfaces: ['lo'] });
+    expect(says('ptp4l', content)).not.toMatch(/failed to parse|unknown|invalid|bad/i);
+    // And would say so.
+    expect(says('ptp4l', content.replace('[global]', '[global]\nnonsense 1'))).toMatch(/nonsense/);
+  });
+
+  test('timemaster makes of it a chronyd with a clock of shared memory, and one ptp4l', () => {
+    const content = contentOf('timemaster', { interfaces: ['lo'], domain: 5 });
+    const said = says('timemaster', content, '-n');
+    expect(said).toMatch(/domainNumber 5/);
+    expect(said).toMatch(/include \/etc\/chrony\/chrony\.conf/);
+  });
 });

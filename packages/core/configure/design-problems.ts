@@ -1,8 +1,8 @@
 /** What speaks against a design: errors without which there is none, warnings beside it. */
 import type { NodeSpec } from '../inventory/index.ts';
-import { isPoolName, isSmeared } from '../lint/index.ts';
 import type { TimesyncConfig } from '../policy/index.ts';
 import { text } from '../text/index.ts';
+import { isPoolName, isSmeared } from '../time-servers/index.ts';
 import { SERVERS_WANTED } from './choose-servers.ts';
 import type { DesignContext, DesignProblem, NodeDesign } from './design.ts';
 

@@ -2,7 +2,13 @@
 import { expect, it } from 'vitest';
 import { designCluster, filesOf } from '../configure/index.ts';
 import type { NodeSpec } from '../inventory/index.ts';
-import { type ClusterPolicy, defaultLimits, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
+import {
+  type ClusterPolicy,
+  defaultLimits,
+  defaultTimesync,
+  presets,
+  type TimesyncConfig,
+} from '../policy/index.ts';
 import { lintText } from './index.ts';
 
 const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4', '10.2.0.5'].map(
@@ -40,6 +46,11 @@ it.each<readonly [string, Partial<TimesyncConfig>]>([
   ['an island', { topology: 'island', upstreams: [] }],
   ['an island of timesyncd clients', { topology: 'island', upstreams: [], mode: 'timesyncd' }],
   ['timesyncd everywhere', { topology: 'direct', mode: 'timesyncd' }],
+  ['keys', { keys: { file: '/keys', id: 1, content: '1 SHA256 HEX:00\n' } }],
+  ['a PTP grandmaster', { ptp: { interfaces: ['eth0'], domain: 0, transport: 'UDPv4', program: 'ptp4l' } }],
+  ['timemaster', { ptp: { interfaces: ['eth0'], domain: 0, transport: 'UDPv4', program: 'timemaster' } }],
+  ['reference clocks', { refclocks: ['PPS /dev/pps0 lock NMEA', 'SHM 0 refid NMEA'], hwtimestamp: ['*'] }],
+  ...Object.entries(presets).map(([name, preset]) => [`the preset ${name}`, preset.timesync] as const),
 ])('%s', (_, wanted) => {
   const whole = { ...timesync, ...wanted };
   const { nodes: designs, problems } = designCluster(policy, whole);
@@ -50,7 +61,7 @@ it.each<readonly [string, Partial<TimesyncConfig>]>([
   );
   const linted = files.flatMap(({ path, content }) => {
     if (path.includes('timesyncd')) return [{ path, found: lintText(content, 'timesyncd.conf', context) }];
-    return path.includes('chrony') ? [{ path, found: lintText(content, 'chrony.conf', context) }] : [];
+    return path.endsWith('chrony.conf') ? [{ path, found: lintText(content, 'chrony.conf', context) }] : [];
   });
   expect(linted.length).toBeGreaterThan(0);
   expect(

@@ -1,5 +1,4 @@
 export { type LintResult, lintPolicy, lintRules, lintText, mendText } from './lint.ts';
-export { isPoolName, isSmeared } from './names.ts';
 export {
   type LintContext,
   type LintSubject,

@@ -1,7 +1,7 @@
 /** Rules for ntp.conf of ntpd and ntpsec. */
 import type { Directive } from '../chrony-conf/index.ts';
 import { text } from '../text/index.ts';
-import { isPoolName, isSmeared } from './names.ts';
+import { isPoolName, isSmeared } from '../time-servers/index.ts';
 import type { NtpConf } from './ntp-conf.ts';
 import type { NtpRule } from './rule.ts';
 

@@ -1,9 +1,16 @@
 /** Rules for clockwarden.yaml beyond what its schema refuses. */
+import { type ClusterDesign, designCluster } from '../configure/index.ts';
 import { text } from '../text/index.ts';
-import type { PolicyRule } from './rule.ts';
+import { isPoolName, isSmeared } from '../time-servers/index.ts';
+import type { PolicyFile, PolicyRule } from './rule.ts';
 
 const NODES =
   'nodes:\n  - {name: cp-1, address: 10.0.0.1, roles: [control-plane]}\n  - {name: w-1, address: 10.0.0.2}\n';
+
+/** Null: nothing is asked of the nodes. */
+function designOf({ policy }: PolicyFile): ClusterDesign | null {
+  return policy.timesync?.enabled === true ? designCluster(policy, policy.timesync) : null;
+}
 
 export const policyRules: readonly PolicyRule[] = [
   {
@@ -100,8 +107,71 @@ export const policyRules: readonly PolicyRule[] = [
     check: ({ policy: { timesync }, lineOf }) => {
       if (timesync?.enabled !== true) return [];
       const key = timesync.upstreams.length > 0 ? 'upstreams' : 'servers';
-      const count = timesync[key].length;
-      return count === 1 || count === 2 ? [{ line: lineOf('timesync', key) }] : [];
+      const hasClock = timesync.refclocks.length > 0 || timesync.ptp !== null;
+      // A pool's name stands for up to four servers.
+      const isFew = [1, 2].includes(timesync[key].length) && !timesync[key].some(isPoolName);
+      return isFew && !hasClock ? [{ line: lineOf('timesync', key) }] : [];
+    },
+  },
+  {
+    code: 'config-no-design',
+    subject: 'clockwarden.yaml',
+    severity: 'error',
+    title: text('the `timesync` block cannot be carried out', '`timesync` 块无法实施'),
+    why: text(
+      'Each key is right by itself, and together they leave a node without anybody to follow, or contradict each other: `plan` refuses them.',
+      '每个键单独看都正确，但合在一起会使某个节点无源可随，或互相矛盾：`plan` 会拒绝。',
+    ),
+    fix: text('Mend what the finding names.', '修正结果中指出的问题。'),
+    bad: `${NODES}timesync: {upstreams: [192.0.2.1, 192.0.2.2, 192.0.2.3]}\n`,
+    good: `${NODES}timesync: {upstreams: [192.0.2.1, 192.0.2.2, 192.0.2.3], allow: [10.0.0.0/24]}\n`,
+    check: (file) =>
+      designOf(file)?.problems.flatMap(({ severity, text: detail }) =>
+        severity === 'error' ? [{ line: file.lineOf('timesync'), detail }] : [],
+      ) ?? [],
+  },
+  {
+    code: 'config-mixed-smear',
+    subject: 'clockwarden.yaml',
+    severity: 'warning',
+    title: text(
+      'servers that smear leap seconds beside servers that do not',
+      '平滑闰秒与不平滑闰秒的服务器混用',
+    ),
+    why: text(
+      'On the day of a leap second the two kinds differ by up to half a second and outvote each other.',
+      '闰秒当天两类服务器最多相差半秒，并会互相否决。',
+    ),
+    fix: text('Take servers of one kind.', '只使用同一类服务器。'),
+    bad: `${NODES}timesync: {topology: direct, upstreams: [time.google.com, ptbtime1.ptb.de, nts.netnod.se]}\n`,
+    good: `${NODES}timesync: {topology: direct, upstreams: [time.cloudflare.com, ptbtime1.ptb.de, nts.netnod.se]}\n`,
+    check: (file) => {
+      const isMixed = designOf(file)?.nodes.some(
+        ({ upstreams }) => upstreams.some(isSmeared) && !upstreams.every(isSmeared),
+      );
+      return isMixed === true ? [{ line: file.lineOf('timesync', 'upstreams') }] : [];
+    },
+  },
+  {
+    code: 'config-adopts-everybody',
+    subject: 'clockwarden.yaml',
+    severity: 'warning',
+    title: text('every node is adopted', '所有节点都只监测不改写'),
+    why: text(
+      'With `adopt` on every node the rest of the block changes nothing, and no node is held to whom it should follow.',
+      '所有节点都设置了 `adopt` 时，该块的其余内容不起作用，也不会核对节点应当跟随谁。',
+    ),
+    fix: text(
+      'Keep `adopt` on the nodes that somebody else configures, or set `enabled: false`.',
+      '只在由他人配置的节点上保留 `adopt`，或设置 `enabled: false`。',
+    ),
+    bad: `${NODES}timesync: {topology: island, allow: [10.0.0.0/24], adopt: true}\n`,
+    good: `${NODES}timesync: {enabled: false, topology: island, allow: [10.0.0.0/24], adopt: true}\n`,
+    check: (file) => {
+      const nodes = designOf(file)?.nodes ?? [];
+      return nodes.length > 0 && nodes.every(({ adopted }) => adopted)
+        ? [{ line: file.lineOf('timesync', 'adopt') }]
+        : [];
     },
   },
   {
@@ -114,8 +184,8 @@ export const policyRules: readonly PolicyRule[] = [
       '次数为负时，一次错误应答就会让运行中的 etcd 和 apiserver 经历时间跳变。',
     ),
     fix: text('Use `makestep: {threshold: 1s, limit: 3}`.', '使用 `makestep: {threshold: 1s, limit: 3}`。'),
-    bad: `${NODES}timesync: {makestep: {threshold: 1s, limit: -1}}\n`,
-    good: `${NODES}timesync: {makestep: {threshold: 1s, limit: 3}}\n`,
+    bad: `${NODES}timesync: {servers: [192.0.2.1, 192.0.2.2, 192.0.2.3], makestep: {threshold: 1s, limit: -1}}\n`,
+    good: `${NODES}timesync: {servers: [192.0.2.1, 192.0.2.2, 192.0.2.3], makestep: {threshold: 1s, limit: 3}}\n`,
     check: ({ policy: { timesync }, lineOf }) =>
       timesync !== undefined && timesync.makestep.limit < 0 ? [{ line: lineOf('timesync', 'makestep') }] : [],
   },

@@ -1,7 +1,7 @@
 /** Rules for timesyncd.conf(5). systemd ignores what it does not understand and says so only in the journal. */
 import { nearest } from '../spelling/index.ts';
 import { text } from '../text/index.ts';
-import { isSelf } from './names.ts';
+import { isSelf } from '../time-servers/index.ts';
 import type { TimesyncdRule } from './rule.ts';
 import { serversOf, type TimesyncdConf } from './timesyncd-conf.ts';
 

@@ -1,7 +1,7 @@
 /** chrony.conf of a server or a client (chrony.conf(5)), without what the node's chronyd does not know yet. */
 import { type ChronyVersion, chronyDirectives, isNewer, localOptions } from '../../chrony-conf/index.ts';
-import { isPoolName } from '../../lint/index.ts';
 import type { PtpConfig, TimesyncConfig } from '../../policy/index.ts';
+import { isPoolName } from '../../time-servers/index.ts';
 import type { NodeDesign } from '../design.ts';
 import type { MachineFacts } from '../facts.ts';
 import type { ChronyPaths } from '../files.ts';

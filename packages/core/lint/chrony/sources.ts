@@ -1,7 +1,7 @@
 /** Whom chronyd follows. */
 import { type ChronyConf, sourcesOf } from '../../chrony-conf/index.ts';
 import { text } from '../../text/index.ts';
-import { isPoolName, isSelf } from '../names.ts';
+import { isPoolName, isSelf } from '../../time-servers/index.ts';
 import type { ChronyRule } from '../rule.ts';
 import { has, hasAllSources } from './missing.ts';
 import { each, network } from './network.ts';

@@ -1,5 +1,5 @@
 import { text } from '../../text/index.ts';
-import { isPoolName, isSmeared } from '../names.ts';
+import { isPoolName, isSmeared } from '../../time-servers/index.ts';
 import type { ChronyRule } from '../rule.ts';
 import { has, isComplete } from './missing.ts';
 import { each, network } from './network.ts';
