@@ -23,6 +23,7 @@ export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
 export { followedOffset, followedTime, islandLeader, type Measured } from './followed-time.ts';
 export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
+export { type FileStates, filesFound, filesLeft, otherFiles } from './job-files.ts';
 export { type BatchSize, wavesOf } from './order.ts';
 export {
   type NodeOutcome,
