@@ -24,8 +24,30 @@ describe.each(['configuration.md', 'configuration.zh-CN.md'])('docs/reference/%s
   });
 
   it('shows an example that is valid', () => {
-    const example = /```yaml\n([\s\S]*?)```/.exec(page(name))?.[1] ?? '';
-    expect(parse(example)).toHaveProperty('nodes');
-    checkConfig(example, 'clockwarden.yaml');
+    const examples = [...page(name).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, content = '']) => content);
+    expect(parse(examples[0] ?? '')).toHaveProperty('nodes');
+    expect(examples.length).toBeGreaterThan(1);
+    for (const example of examples) checkConfig(example, 'clockwarden.yaml');
+  });
+});
+
+describe.each(['timesync.md', 'timesync.zh-CN.md'])('docs/reference/%s', (name) => {
+  it('gives the reason of every key of the block', () => {
+    const schema = configJsonSchema() as {
+      readonly properties: { readonly timesync: { properties: object } };
+    };
+    const keys = Object.keys(schema.properties.timesync.properties);
+    expect(keys).toContain('adopt');
+    const content = page(name);
+    expect(keys.filter((key) => !new RegExp(`\\*\\*.*\`${key}[:\`]`).test(content) && key !== 'ptp')).toEqual(
+      [],
+    );
+    expect(content).toContain('## PTP');
+  });
+
+  it('shows examples that are valid', () => {
+    const examples = [...page(name).matchAll(/```yaml\n([\s\S]*?)```/g)];
+    expect(examples.length).toBeGreaterThan(2);
+    for (const [, example = ''] of examples) checkConfig(example, 'clockwarden.yaml');
   });
 });
