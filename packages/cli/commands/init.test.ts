@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkConfig, loadPolicy } from '@clockwarden/adapters/config';
+import { designCluster } from '@clockwarden/core/configure';
+import { presetNames, presets } from '@clockwarden/core/policy';
 import { languages } from '@clockwarden/core/text';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { composeConfig, type NodesFrom } from '../init/compose.ts';
@@ -55,6 +57,40 @@ describe('clockwarden init', () => {
     expect(readFileSync(file, 'utf8')).toContain('nodes:');
   });
 
+  it('takes a preset, with the networks of the nodes for a person to check', async () => {
+    const file = join(folder, 'preset.yaml');
+    await init('cp-1=10.0.0.1', '10.0.0.2', '10.0.7.3', '--preset', 'public-cn', '-o', file);
+    const policy = loadPolicy({ cwd: folder, configPath: file });
+    expect(policy).toMatchObject({
+      timezone: 'Asia/Shanghai',
+      timesync: { upstreams: presets['public-cn'].timesync.upstreams, allow: ['10.0.0.0/24', '10.0.7.0/24'] },
+    });
+    writeFileSync(join(folder, 'hosts'), '[kube_master]\nn1 ansible_host=10.3.0.1\n');
+    await init('-i', join(folder, 'hosts'), '--preset', 'island', '-o', file, '--force');
+    expect(loadPolicy({ cwd: folder, configPath: file }).timesync).toMatchObject({
+      topology: 'island',
+      allow: ['10.3.0.0/24'],
+    });
+  });
+
+  it.each(presetNames)(
+    'takes the preset %s for one machine and for names without addresses',
+    async (preset) => {
+      const file = join(folder, 'preset.yaml');
+      for (const nodes of [['--this-machine'], ['node-a', 'node-b']]) {
+        await init(...nodes, '--preset', preset, '-o', file, '--force');
+        const policy = loadPolicy({ cwd: folder, configPath: file });
+        if (policy.timesync === undefined) throw new Error('there is a block');
+        const errors = designCluster(policy, policy.timesync).problems.filter(
+          ({ severity }) => severity === 'error',
+        );
+        // Names tell no network: a person must.
+        const wanted = nodes[0] === '--this-machine' ? [] : [expect.stringContaining('`allow`')];
+        expect(errors.map(({ text }) => text.en)).toEqual(wanted);
+      }
+    },
+  );
+
   it('prints without writing', async () => {
     expect(await init('--print', '10.0.0.1')).toContain('- 10.0.0.1\n');
   });
@@ -86,6 +122,10 @@ describe('the text of a new file', () => {
       const examples = content.replace(/^#(?: (?=[a-z]+: ?[[{\w]|[a-z]+:$| {2}\w)|(?= {2}- ))/gm, '');
       expect(examples).not.toBe(content);
       checkConfig(examples, 'clockwarden.yaml');
+      for (const preset of presetNames) {
+        const wanted = { preset, allow: ['10.0.0.0/24'], isAlone: false };
+        checkConfig(composeConfig(from, 'demo', language, wanted), 'clockwarden.yaml');
+      }
     }
   });
 
