@@ -7,6 +7,7 @@ import { registerCheck } from './check.ts';
 import { registerChrony } from './chrony.ts';
 import { registerCompletion } from './completion.ts';
 import { registerExplain } from './explain.ts';
+import { registerHistory } from './history.ts';
 import { registerInit } from './init.ts';
 import { registerLint } from './lint.ts';
 import { registerPlan } from './plan.ts';
@@ -41,6 +42,7 @@ export const commands: readonly RegisterCommand[] = [
   registerPlan,
   registerApply,
   registerVerify,
+  registerHistory,
   registerRender,
   registerVersion,
   registerCompletion,
