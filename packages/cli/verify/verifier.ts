@@ -20,7 +20,7 @@ import { primaryRole } from '@clockwarden/core/inventory';
 import type { ClusterPolicy, TimesyncConfig } from '@clockwarden/core/policy';
 import type { Text } from '@clockwarden/core/text';
 import type { Estimate } from '@clockwarden/core/time';
-import { isCertain, pauseSeconds } from './patience.ts';
+import { isCertain, pauseSeconds, spellAfter, type WrongSpell } from './patience.ts';
 import { type Survey, Surveyor } from './survey.ts';
 
 export interface VerifierOptions {
@@ -105,15 +105,21 @@ export class Verifier {
     missing: Missing,
     { deadline, signal, onLook }: WatchOptions,
   ): Promise<readonly NodeOutcome[]> {
-    const seen = new Map<string, readonly NodeOutcome[]>();
+    const spells = new Map<string, WrongSpell | null>();
+    let latest: readonly NodeOutcome[] = [];
     for (;;) {
       const outcomes = await this.outcomes(names, missing, signal);
-      if (signal.aborted && seen.size > 0) return [...seen.values()].flatMap((all) => all.at(-1) ?? []);
-      for (const one of outcomes) seen.set(one.node, [...(seen.get(one.node) ?? []), one]);
+      // A look that was cut short saw less than the one before it.
+      if (signal.aborted && latest.length > 0) return latest;
+      latest = outcomes;
       onLook(outcomes);
-      const pending = outcomes.filter((one) => one.grade !== 'good' && !isCertain(seen.get(one.node) ?? []));
+      const now = performance.now();
+      for (const one of outcomes) spells.set(one.node, spellAfter(spells.get(one.node) ?? null, one, now));
+      const pending = outcomes.filter(
+        (one) => one.grade !== 'good' && !isCertain(one, spells.get(one.node) ?? null, now),
+      );
       if (pending.length === 0 || signal.aborted) return outcomes;
-      const left = (deadline - performance.now()) / 1_000;
+      const left = (deadline - now) / 1_000;
       if (left <= 0) return outcomes.map((one) => (pending.includes(one) ? timedOut(one) : one));
       await pause(Math.min(...pending.map(pauseSeconds), left), signal);
     }

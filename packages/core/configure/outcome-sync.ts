@@ -6,20 +6,43 @@ import { difference, type Estimate } from '../time/index.ts';
 import { isOrphanStratum } from './followed-time.ts';
 import type { OutcomeCheck, OutcomeEvidence } from './outcome.ts';
 
-export function sourceCheck({ assessment, design }: OutcomeEvidence): OutcomeCheck | null {
-  const followed = assessment.observation.facts.sync?.value.source ?? null;
-  if (followed === null || assessment.observation.facts.sync?.value.synchronized === false) return null;
+export function sourceCheck({ assessment, design, cluster }: OutcomeEvidence): OutcomeCheck | null {
+  const { sync, chrony } = assessment.observation.facts;
+  const followed = sync?.value.source ?? null;
+  if (followed === null || sync?.value.synchronized === false) return null;
   const foreign = assessment.reasons.find(({ code }) => code === 'unintended-source');
-  const words = text(`It follows ${followed}.`, `它跟随 ${followed}。`);
   // Whoever adopted a setup took its sources as they are.
-  if (foreign === undefined || design.adopted) return { code: 'source', holds: true, text: words };
-  return { code: 'source', holds: false, text: foreign.text };
+  if (foreign !== undefined && !design.adopted) return { code: 'source', holds: false, text: foreign.text };
+  const selected = chrony?.value.sources?.find(({ state }) => state === 'selected');
+  const names = [followed, selected?.name, selected?.address];
+  const servers = cluster.nodes.flatMap(({ node }) =>
+    design.servers.includes(node.address) ? [node.address, node.name] : [],
+  );
+  const listed = [...design.upstreams, ...servers].some((name) => names.includes(name));
+  return {
+    code: 'source',
+    // An address may be that of a host name in the list: nobody can tell.
+    holds: listed || design.adopted || selected?.mode === 'refclock' ? true : null,
+    text: text(`It follows ${followed}.`, `它跟随 ${followed}。`),
+  };
 }
 
 export function syncCheck({ assessment }: OutcomeEvidence): OutcomeCheck | null {
   const sync = assessment.observation.facts.sync?.value ?? null;
   if (sync === null) return null;
   const { synchronized, stratum, daemon } = sync;
+  const sources = assessment.observation.facts.chrony?.value.sources ?? [];
+  // chronyd goes on calling itself synchronized for hours after it has lost its last selectable source.
+  if (sources.length > 0 && !isOwnClock(assessment) && !sources.some(({ state }) => state === 'selected')) {
+    return {
+      code: 'synchronized',
+      holds: false,
+      text: text(
+        `${daemon ?? 'chronyd'} can select none of its sources.`,
+        `${daemon ?? 'chronyd'} 没有可选用的时间源。`,
+      ),
+    };
+  }
   const name = daemon ?? 'NTP';
   const words =
     synchronized === true

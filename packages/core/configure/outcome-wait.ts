@@ -2,7 +2,7 @@
 import type { ChronySource } from '../observe/index.ts';
 import { formatSeconds, type Text, text } from '../text/index.ts';
 import { difference } from '../time/index.ts';
-import { slewSeconds } from './correction.ts';
+import { CHRONYD_SLEW_RATE, slewSeconds } from './correction.ts';
 import type { OutcomeCheck, OutcomeEvidence, OutcomeKind } from './outcome.ts';
 
 export interface Awaited {
@@ -19,12 +19,17 @@ export function answered({ assessment }: OutcomeEvidence): boolean {
   return (sync?.value.source ?? null) !== null;
 }
 
-/** The node's daemon knows by itself of about as much as the clock is off, and works on it. */
+/**
+ * The node's daemon knows by itself of about as much as the clock is off, and works on it. The clock was read before the
+ * daemon was asked, so a slew may have gone on in between.
+ */
 export function onItsWay(evidence: OutcomeEvidence): boolean {
   const off = offsetFromTruth(evidence);
   const left = leftToSlew(evidence);
-  if (off === null || left === null || Math.abs(left) <= evidence.limitSeconds) return false;
-  return Math.abs(off - left) <= Math.max(evidence.limitSeconds, Math.abs(left) / 5);
+  if (off === null || left === null || off * left < 0) return false;
+  const { readings } = evidence.assessment.observation;
+  const took = Math.max(0, ...readings.map(({ tookSeconds }) => tookSeconds));
+  return Math.abs(off - left) <= evidence.limitSeconds + CHRONYD_SLEW_RATE * took;
 }
 
 function offsetFromTruth({ assessment, truth }: OutcomeEvidence): number | null {

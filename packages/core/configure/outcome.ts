@@ -186,6 +186,7 @@ function stageOf(evidence: OutcomeEvidence, checks: readonly OutcomeCheck[]): Ou
   // Where the daemon itself knows of what is left, the clock is on its way.
   if (fails('clock')) return onItsWay(evidence) ? 'reachable' : 'contradicted';
   if (fails('access')) return 'misserving';
+  if (fails('outside') && evidence.cluster.topology !== 'island') return 'local-only';
   if (fails('kernel') || fails('serves') || (evidence.truth === null && fails('agrees'))) return 'reachable';
   return fails('outside') ? 'local-only' : 'synchronized';
 }
