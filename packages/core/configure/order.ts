@@ -3,19 +3,21 @@ import type { NodeDesign } from './design.ts';
 /** How many workers are changed at once: a share of them (0..1), or so many. At least one. */
 export type BatchSize = number | { readonly nodes: number };
 
+type OrderedNode = Pick<NodeDesign, 'node' | 'part'>;
+
 /**
  * The order in which nodes are best changed: servers one by one, then one worker as canary, then workers in batches, then
  * the rest of the control plane one by one. Nodes of one wave may be changed at the same time.
  * @param singly nodes that are changed one by one whatever their role, since etcd or an apiserver was found there
  */
 export function wavesOf(
-  designs: readonly NodeDesign[],
+  designs: readonly OrderedNode[],
   batch: BatchSize,
   singly: ReadonlySet<string> = new Set(),
 ): readonly (readonly string[])[] {
-  const isControlPlane = ({ node }: NodeDesign): boolean =>
+  const isControlPlane = ({ node }: OrderedNode): boolean =>
     node.roles.includes('control-plane') || node.roles.includes('etcd') || singly.has(node.name);
-  const names = (wanted: (design: NodeDesign) => boolean): readonly string[] =>
+  const names = (wanted: (design: OrderedNode) => boolean): readonly string[] =>
     designs.filter(wanted).map(({ node }) => node.name);
   const servers = names((design) => design.part === 'server');
   const workers = names((design) => design.part === 'client' && !isControlPlane(design));
