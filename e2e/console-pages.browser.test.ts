@@ -3,13 +3,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityViolations } from './console/axe.ts';
 import { newViewer, openBrowser } from './console/browser.ts';
-import { type DemoServer, serveDemo } from './console/serve-demo.ts';
+import { type DemoServer, rememberADay, serveDemo } from './console/serve-demo.ts';
 
 let browser: Browser;
 let server: DemoServer;
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([openBrowser(), serveDemo()]);
+  rememberADay(server);
 });
 
 afterAll(async () => {
@@ -22,6 +23,7 @@ const pages = [
   { path: '/', ready: 'canvas[aria-label]' },
   { path: '/nodes', ready: '[role="row"] a' },
   { path: '/nodes/cp-3', ready: 'text=ntp3.example.net' },
+  { path: '/nodes/worker-04', ready: 'td:text("±30 s")' },
   { path: '/nodes/worker-05', ready: 'code:text("unreachable")' },
   { path: '/explain', ready: 'textarea' },
   { path: '/no/such/page', ready: 'code:text("/no/such/page")' },

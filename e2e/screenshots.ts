@@ -4,11 +4,9 @@
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { estimate } from '@clockwarden/core/time';
-import { demoOffset } from '@clockwarden/testkit/demo-cluster';
 import type { Browser } from 'playwright-core';
 import { newViewer, openBrowser } from './console/browser.ts';
-import { type DemoServer, serveDemo } from './console/serve-demo.ts';
+import { type DemoServer, rememberADay, serveDemo } from './console/serve-demo.ts';
 
 /** Larger pictures are slow to read over a thin line. */
 const MOST_BYTES = 250_000;
@@ -79,28 +77,6 @@ try {
 } finally {
   await browser.close();
   await server.close();
-}
-
-/** What the store would hold had the server run since yesterday. */
-function rememberADay({ demo, store }: DemoServer): void {
-  // The demo's clocks are functions of the machine's monotonic clock.
-  const monotonicSeconds = Number(process.hrtime.bigint()) / 1e9;
-  const now = Date.now() / 1_000;
-  for (const node of demo.nodes.filter(({ spec }) => ['worker-04', 'cp-3'].includes(spec.name))) {
-    const samples = Array.from({ length: 1_440 }, (_, minute) => {
-      const ago = (1_440 - minute) * 60;
-      return {
-        node: node.spec.name,
-        at: now - ago,
-        offset: estimate(demoOffset(node, monotonicSeconds - ago), 0.0004),
-        frequencyPpm: 11.4 + 0.6 * Math.sin(minute / 200),
-        reach: minute % 300 === 150 ? 0o377 & ~4 : 0o377,
-        status: 'warning' as const,
-      };
-    });
-    // A pause of the observer: a gap in the picture.
-    store.write({ samples: samples.filter((_, minute) => minute < 700 || minute > 760) });
-  }
 }
 
 async function take(browser: Browser, server: DemoServer, shot: Shot): Promise<void> {

@@ -7,8 +7,9 @@ import { openStore } from '@clockwarden/adapters/store';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { HistoryStore, Source } from '@clockwarden/core/ports';
+import { estimate } from '@clockwarden/core/time';
 import { runServer } from '@clockwarden/server/run';
-import { createDemoCluster, type DemoCluster } from '@clockwarden/testkit/demo-cluster';
+import { createDemoCluster, type DemoCluster, demoOffset } from '@clockwarden/testkit/demo-cluster';
 import { builtConsole } from './built.ts';
 
 export interface DemoServer {
@@ -65,4 +66,26 @@ export async function serveDemo(options: DemoServerOptions = {}): Promise<DemoSe
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What the store would hold of two nodes had the server run since yesterday, with a pause in between. */
+export function rememberADay({ demo, store }: DemoServer): void {
+  // The demo's clocks are functions of the machine's monotonic clock.
+  const monotonicSeconds = Number(process.hrtime.bigint()) / 1e9;
+  const now = Date.now() / 1_000;
+  for (const node of demo.nodes.filter(({ spec }) => ['worker-04', 'cp-3'].includes(spec.name))) {
+    const samples = Array.from({ length: 1_440 }, (_, minute) => {
+      const ago = (1_440 - minute) * 60;
+      return {
+        node: node.spec.name,
+        at: now - ago,
+        offset: estimate(demoOffset(node, monotonicSeconds - ago), 0.0004),
+        frequencyPpm: 11.4 + 0.6 * Math.sin(minute / 200),
+        reach: minute % 300 === 150 ? 0o377 & ~4 : 0o377,
+        status: 'warning' as const,
+      };
+    });
+    // A pause of the observer: a gap in the picture.
+    store.write({ samples: samples.filter((_, minute) => minute < 700 || minute > 760) });
+  }
 }

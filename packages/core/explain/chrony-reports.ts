@@ -180,7 +180,7 @@ function explainPacket(source: ChronyNtpData): ExplainedValue[] {
         oneSided
           ? text(
               `Nearly ±0.5: ${source.jitterAsymmetry < 0 ? 'the way there' : 'the way back'} is the busy one, so offsets lean to one side.`,
-              `接近 ±0.5:${source.jitterAsymmetry < 0 ? '去程' : '回程'}更拥堵，偏移会偏向一侧。`,
+              `接近 ±0.5：${source.jitterAsymmetry < 0 ? '去程' : '回程'}更拥堵，偏移会偏向一侧。`,
             )
           : text(
               'Near ±0.5 would mean that one direction is the busy one; on a short path it does not matter.',

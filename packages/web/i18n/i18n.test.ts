@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en.ts';
+import { en } from './en/index.ts';
 import { chooseLanguage } from './index.ts';
-import { zhCN } from './zh-cn.ts';
+import { zhCN } from './zh-cn/index.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
 

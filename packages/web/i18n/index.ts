@@ -1,8 +1,8 @@
 import { type Language, languages, type Text } from '@clockwarden/core/text';
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import { en } from './en.ts';
-import { zhCN } from './zh-cn.ts';
+import { en } from './en/index.ts';
+import { zhCN } from './zh-cn/index.ts';
 
 const storageKey = 'clockwarden.language';
 

@@ -24,24 +24,26 @@ export function ProjectionPanel({ page: { projection } }: { readonly page: NodeP
         perDay: formatSeconds(perDay, { signed: true }),
       })}
     >
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('projection.limit')}</th>
-            <th scope="col">{t('projection.earliest')}</th>
-            <th scope="col">{t('projection.latest')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {crossings.map(({ limitSeconds, earliestAt, latestAt }) => (
-            <tr key={limitSeconds}>
-              <td>±{formatDuration(limitSeconds)}</td>
-              <td>{earliestAt === null ? t('projection.never') : <Moment at={earliestAt} />}</td>
-              <td>{latestAt === null ? t('projection.never') : <Moment at={latestAt} />}</td>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('projection.limit')}</th>
+              <th scope="col">{t('projection.earliest')}</th>
+              <th scope="col">{t('projection.latest')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {crossings.map(({ limitSeconds, earliestAt, latestAt }) => (
+              <tr key={limitSeconds}>
+                <td>±{formatDuration(limitSeconds)}</td>
+                <td>{earliestAt === null ? t('projection.never') : <Moment at={earliestAt} />}</td>
+                <td>{latestAt === null ? t('projection.never') : <Moment at={latestAt} />}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Panel>
   );
 }

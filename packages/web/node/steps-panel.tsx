@@ -16,24 +16,26 @@ export function StepsPanel({ steps }: { readonly steps: readonly Step[] }) {
       {newest.length === 0 ? (
         <p className={styles.soft}>{t('steps.none')}</p>
       ) : (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('steps.when')}</th>
-              <th scope="col">{t('steps.size')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {newest.map((step) => (
-              <tr key={step.at}>
-                <td>
-                  <Moment at={step.at} />
-                </td>
-                <td className={styles.number}>{formatOffset(estimate(step.seconds, step.boundSeconds))}</td>
+        <div className={styles.scroll}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('steps.when')}</th>
+                <th scope="col">{t('steps.size')}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {newest.map((step) => (
+                <tr key={step.at}>
+                  <td>
+                    <Moment at={step.at} />
+                  </td>
+                  <td className={styles.number}>{formatOffset(estimate(step.seconds, step.boundSeconds))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       <p className={styles.note}>{t('steps.note')}</p>
     </Panel>

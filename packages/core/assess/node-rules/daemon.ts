@@ -50,7 +50,7 @@ export const daemonRule: Rule = (observation) => {
       severity: 'warning',
       text: text(
         `${daemon ?? 'The time daemon'} follows no source: unsynchronized.`,
-        `${daemon ?? '时间守护进程'}没有跟随任何时间源：未同步。`,
+        `${daemon === null ? '时间守护进程' : `${daemon} `}没有跟随任何时间源：未同步。`,
       ),
       endangers: dangerOfFreeRunning,
       evidence: { daemon, stratum: sync.value.stratum, leap: sync.value.leap },
