@@ -133,9 +133,13 @@ function output(
     );
     return 0;
   }
-  for (const { path, content } of files) {
+  const hidden = text(
+    '# not shown: not everybody may read it; --out writes it\n',
+    '# 不显示：并非所有人都可读；--out 会写出\n',
+  );
+  for (const { path, content, mode } of files) {
     context.print(context.color.bold(`# ${path}`));
-    context.print(content);
+    context.print((mode & 0o004) === 0 ? context.t(hidden) : content);
   }
   return 0;
 }

@@ -1,5 +1,5 @@
 /** What `plan` prints for a person: node by node, each action with its reason, each file as a diff. */
-import { type Action, type FileState, fromBase64 } from '@clockwarden/core/configure';
+import { type Action, type ClusterDesign, type FileState, fromBase64 } from '@clockwarden/core/configure';
 import { text } from '@clockwarden/core/text';
 import { createTwoFilesPatch } from 'diff';
 import type { CliContext } from '../terminal/index.ts';
@@ -13,6 +13,7 @@ export function planLines(
   const { color, t } = context;
   const changed = plans.filter(hasChanges).length;
   const blocked = plans.filter(isBlocked).length;
+  const adopted = new Set(design.nodes.flatMap((node) => (node.adopted ? [node.node.name] : [])));
   const summary = text(
     `${changed} of ${plans.length} nodes would change, ${plans.length - changed - blocked} are as they should be, ${blocked} cannot be planned.`,
     `${plans.length} 个节点中，${changed} 个需要改动，${plans.length - changed - blocked} 个已符合要求，${blocked} 个无法制定计划。`,
@@ -20,13 +21,29 @@ export function planLines(
   return [
     color.bold(t(summary)),
     ...design.problems.map((problem) => `${color.yellow('▲')} ${t(problem.text)}`),
+    ...serverLines(context, design),
     '',
-    ...plans.flatMap((planned) => nodeLines(context, planned)),
+    ...plans.flatMap((planned) => nodeLines(context, planned, adopted.has(planned.name))),
     ...orderLines(context, order),
   ];
 }
 
-function nodeLines(context: CliContext, { name, plan, facts, failure }: PlannedNode): readonly string[] {
+/** Names of servers in one line; more are counted. */
+const NAMES_SHOWN = 8;
+
+function serverLines({ color, t }: CliContext, { nodes, serversReason }: ClusterDesign): readonly string[] {
+  if (serversReason === null) return [];
+  const names = nodes.flatMap(({ node, part }) => (part === 'server' ? [node.name] : []));
+  const shown = names.slice(0, NAMES_SHOWN).join(', ') + (names.length > NAMES_SHOWN ? ', …' : '');
+  const words = text(`Servers (${names.length}): ${shown}.`, `服务端(${names.length} 个)：${shown}。`);
+  return [`${t(words)} ${color.dim(t(serversReason))}`];
+}
+
+function nodeLines(
+  context: CliContext,
+  { name, plan, facts, failure }: PlannedNode,
+  isAdopted: boolean,
+): readonly string[] {
   const { color, t } = context;
   const title = color.bold(name);
   if (plan === null || facts === null) {
@@ -38,8 +55,12 @@ function nodeLines(context: CliContext, { name, plan, facts, failure }: PlannedN
     return `  ${mark} ${t(words)}`;
   });
   if (plan.actions.length === 0) {
-    const word =
-      plan.problems.length > 0 ? text('not touched', '不作改动') : text('as it should be', '已符合要求');
+    const isRefused = plan.problems.some(({ severity }) => severity === 'error');
+    const word = isRefused
+      ? text('not touched', '不作改动')
+      : isAdopted
+        ? text('adopted: monitored, not rewritten', '只监测，不改写')
+        : text('as it should be', '已符合要求');
     return [`${title} (${part}, ${facts.os.name}): ${t(word)}`, ...problems, ''];
   }
   return [

@@ -103,7 +103,7 @@ test.each([
     expect(designed.nodes).toHaveLength(4);
     for (const design of designed.nodes) {
       for (const file of filesOf(design, wanted, 'debian', facts)) {
-        if (file.program !== 'chronyd' || file.secret) continue;
+        if (file.path !== '/etc/chrony/chrony.conf') continue;
         const path = join(folder, 'chrony.conf');
         writeFileSync(path, file.content);
         const run = spawnSync(chronyd.path, ['-p', '-f', path], { encoding: 'utf8', env: chronyd.env });
@@ -125,7 +125,7 @@ test('a server proves itself with the keys that are written, and with others it 
       const [design] = designCluster(policy, { ...plain, upstreams: ['a.example'] }).nodes;
       if (design === undefined) throw new Error('there is one');
       const files = filesOf(design, { ...plain, keys: { ...keys, content } }, 'debian');
-      return files.find(({ secret }) => secret)?.content ?? '';
+      return files.find(({ mode }) => mode === 0o640)?.content ?? '';
     };
     const path = join(folder, 'chrony.keys');
     writeFileSync(path, written(keys.content), { mode: 0o600 });

@@ -13,15 +13,13 @@ export type ConfigFamily = 'debian' | 'rhel';
 
 export interface WantedFile {
   readonly path: string;
-  /** Permission bits, as 0o644. */
+  /** Permission bits, as 0o644. A file that others may not read holds a secret, and is never shown. */
   readonly mode: number;
   readonly owner: 'root';
   readonly group: string;
   readonly content: string;
   /** Whose file it is: who reads it when it starts. */
   readonly program: ConfiguredDaemon;
-  /** Holds a secret: never to be shown. */
-  readonly secret: boolean;
 }
 
 /**
@@ -36,7 +34,7 @@ export function filesOf(
   facts: ConfigureFacts | null = null,
 ): readonly WantedFile[] {
   if (design.adopted) return [];
-  const common = { mode: 0o644, owner: 'root', group: 'root', secret: false } as const;
+  const common = { mode: 0o644, owner: 'root', group: 'root' } as const;
   const settings = settingsOf(design, timesync);
   if (design.daemon === 'systemd-timesyncd') {
     const content = timesyncdConf(design, settings);
@@ -46,7 +44,7 @@ export function filesOf(
   const target = { paths, version: chronyVersionOf(facts), machine: facts?.machine ?? null };
   const keys = settings.keys === null ? [] : [chronyKeys(settings.keys, paths)];
   return [
-    ...keys.map((file) => ({ ...common, ...file, mode: 0o640, program: design.daemon, secret: true })),
+    ...keys.map((file) => ({ ...common, ...file, mode: 0o640, program: design.daemon })),
     ...ptpFiles(design, family).map((file) => ({ ...common, ...file, program: 'linuxptp' as const })),
     {
       ...common,

@@ -275,7 +275,6 @@ describe('keys', () => {
       mode: 0o640,
       owner: 'root',
       group: '_chrony',
-      secret: true,
       content: '# Written by Clockwarden.\n1 SHA256 HEX:0011\n20 AES128 HEX:2233\n30 tulip\n',
     });
     const conf = lines(client, null, { keys });
