@@ -7,6 +7,7 @@ import { retireClockJobs } from './clock-jobs.ts';
 import { type DesignProblem, type NodeDesign, settingsOf } from './design.ts';
 import type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 import { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
+import { networksToOpen } from './firewall.ts';
 import { ptpProblems } from './ptp-problems.ts';
 import { type PtpNeeds, ptpNeeds } from './render/ptp.ts';
 import { type SeenFacts, seenOf } from './seen.ts';
@@ -188,13 +189,19 @@ function comesUp({ facts, family, install }: Target, unit: string): boolean {
 
 function firewallSteps(design: NodeDesign, facts: ConfigureFacts): readonly Step[] {
   const { firewall } = facts;
-  if (firewall === null || design.part !== 'server' || firewall.opened.includes('all')) return [];
-  const networks = design.allow.filter((network) => !firewall.opened.includes(network));
+  if (firewall === null || design.part !== 'server') return [];
+  const networks = networksToOpen(firewall, design.allow);
   if (networks.length === 0) return [];
   return [
     {
       action: { kind: 'open-firewall', backend: firewall.backend, networks },
-      reason: text('Clients ask this server on UDP 123.', '客户端通过 UDP 123 访问该服务端。'),
+      reason:
+        firewall.keeper === null
+          ? text(
+              'Clients ask this server on UDP 123. Nothing on this machine restores its firewall rules at boot, so a unit is added, clockwarden-firewall.service, which lets the clients in again.',
+              '客户端通过 UDP 123 访问该服务端。该机器启动时没有任何服务恢复防火墙规则，因此会添加单元 clockwarden-firewall.service，在启动后重新放行客户端。',
+            )
+          : text('Clients ask this server on UDP 123.', '客户端通过 UDP 123 访问该服务端。'),
     },
   ];
 }
