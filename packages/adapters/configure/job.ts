@@ -4,8 +4,9 @@ import type { NodeLogins } from './logins.ts';
 import type { AgentJob } from './node-agent.ts';
 import { openShell } from './node-shell.ts';
 
-/** The same bytes for every node; the run's name is read as data. */
+/** The same bytes for every node; the run's name is read as data, once the shell is done with reading the script. */
 const jobScript = `main() {
+echo 'clockwarden-job 1'
 read -r run || exit 0
 case $run in
   *[!0-9A-Za-z-]* | -* | '') exit 0 ;;
@@ -25,16 +26,19 @@ export async function readJob(
   logins: NodeLogins,
   signal: AbortSignal,
 ): Promise<AgentJob['actions'] | null> {
+  const timeoutMs = logins.config.timeoutSeconds * 3_000;
   return logins.slots.run(async (answered) => {
     const opened = await openShell(node, logins, {
       signal,
-      timeoutMs: logins.config.timeoutSeconds * 3_000,
+      timeoutMs,
       maxOutputBytes: MAX_OUTPUT_BYTES,
       sudo: 'auto',
       answered,
     });
     if (!opened.ok) return null;
-    opened.shell.write(`${jobScript}${run}\n`);
+    opened.shell.write(jobScript);
+    await opened.shell.lines.find((line) => line === 'clockwarden-job 1' || null, timeoutMs);
+    opened.shell.write(`${run}\n`);
     opened.shell.endInput();
     const { stdout } = await opened.shell.ended;
     return parseJob(stdout);

@@ -33,7 +33,6 @@ not_at_boot() {
   vanish "$unit_link"
   vanish "$unit_file"
   rm -f "$state/agent.sh"
-  rm -rf "$state/packages"
 }
 
 # recover: each unfinished run whose last line is a beginning.
