@@ -13,6 +13,7 @@ import { registerLint } from './lint.ts';
 import { registerPlan } from './plan.ts';
 import { registerQuery } from './query.ts';
 import { registerRender } from './render.ts';
+import { registerResync } from './resync.ts';
 import { registerRollback } from './rollback.ts';
 import { registerServe } from './serve.ts';
 import { registerVerify } from './verify.ts';
@@ -43,6 +44,7 @@ export const commands: readonly RegisterCommand[] = [
   registerPlan,
   registerApply,
   registerVerify,
+  registerResync,
   registerRollback,
   registerHistory,
   registerRender,

@@ -1,17 +1,17 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { openLogins } from '@clockwarden/adapters/configure';
 import type { ClusterDesign, NodeOutcome } from '@clockwarden/core/configure';
-import { defaultSources, parseDuration } from '@clockwarden/core/policy';
+import { defaultSources } from '@clockwarden/core/policy';
 import { formatDuration, type Text, text } from '@clockwarden/core/text';
-import { InvalidArgumentError } from 'commander';
 import { designOrThrow } from '../render/design.ts';
 import { type CliContext, liveLines, policyOptions, progressOn } from '../terminal/index.ts';
 import { chosenNodes } from '../verify/chosen.ts';
+import { durationOption } from '../verify/duration.ts';
 import { missingOn } from '../verify/missing.ts';
 import { exitCodeOf, tableLines, verifyJson, verifyLines } from '../verify/report.ts';
 import { type Missing, Verifier } from '../verify/verifier.ts';
 import { outcomeWords } from '../verify/words.ts';
-import type { CommandSetup, RegisterCommand } from './registry.ts';
+import type { RegisterCommand } from './registry.ts';
 
 interface VerifyOptions {
   readonly wait?: number | true;
@@ -38,7 +38,7 @@ export const registerVerify: RegisterCommand = (program, { run, t }) => {
           `等待直到达成，最长等待时间(默认 ${DEFAULT_WAIT_SECONDS / 60}m)`,
         ),
       ),
-      duration(t),
+      durationOption(t),
     )
     .addHelpText(
       'after',
@@ -151,14 +151,4 @@ function noteChange(context: CliContext, outcome: NodeOutcome, said: Map<string,
 
 function seconds(given: number | true): number {
   return given === true ? DEFAULT_WAIT_SECONDS : given;
-}
-
-function duration(t: CommandSetup['t']): (written: string) => number {
-  return (written) => {
-    const length = parseDuration(written);
-    if (length !== null && length > 0) return length;
-    throw new InvalidArgumentError(
-      t(text('A length of time such as 90s or 30m is wanted.', '需要形如 90s 或 30m 的时长。')),
-    );
-  };
 }

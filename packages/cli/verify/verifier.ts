@@ -65,15 +65,24 @@ export class Verifier {
     this.#surveyor = new Surveyor(options.policy, options.design, options.logins);
   }
 
-  /** For each node of the design what setting it right would do to its clock. Asks every node once. */
-  async corrections(signal: AbortSignal): Promise<ReadonlyMap<string, MeasuredCorrection>> {
+  /**
+   * For each node of the design what setting it right would do to its clock. Asks every node once.
+   * @param stepsBeyondSeconds a daemon that is asked to step does so from here on; undefined: as it does when it is started
+   */
+  async corrections(
+    signal: AbortSignal,
+    stepsBeyondSeconds?: number,
+  ): Promise<ReadonlyMap<string, MeasuredCorrection>> {
     const { design, timesync } = this.#options;
     const names = design.nodes.map(({ node }) => node.name);
     const { measured } = await this.#surveyor.look(names, signal);
     return new Map(
       design.nodes.map((own) => {
         const followed = followedOffset(own, design, measured);
-        const { makestep } = settingsOf(own, timesync);
+        const makestep =
+          stepsBeyondSeconds === undefined
+            ? settingsOf(own, timesync).makestep
+            : { thresholdSeconds: stepsBeyondSeconds, limit: -1 };
         const correction = correctionOf(followed, { daemon: own.daemon, makestep, corrections: 0 });
         return [own.node.name, { offset: followed.known ? followed.offset : null, correction }];
       }),
