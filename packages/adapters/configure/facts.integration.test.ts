@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import { defaultSources, type SshConfig } from '@clockwarden/core/policy';
 import { startSshd } from '@clockwarden/testkit/daemons';
@@ -32,7 +33,15 @@ test('the facts of a machine are gathered over a real sshd, and of a dead one wh
       facts: {
         os: { id: 'debian' },
         packageManager: 'apt',
-        files: { '/etc/localtime': { kind: expect.any(String) } },
+        files: {
+          '/etc/localtime': { kind: expect.any(String) },
+          '/etc/linuxptp/ptp4l.conf': { kind: expect.any(String) },
+        },
+        machine: {
+          hardwareClocks: expect.any(Object),
+          programs: expect.any(Array),
+          leapSeconds: { rightUtc: existsSync('/usr/share/zoneinfo/right/UTC') },
+        },
       },
     });
     expect(found.get('dead')).toMatchObject({ ok: false, failure: { code: 'refused' } });

@@ -7,7 +7,7 @@ import { chronyVersionOf } from './chrony-version.ts';
 import type { NodeDesign } from './design.ts';
 import type { ConfigureFacts, MachineFacts } from './facts.ts';
 import { machineOf } from './facts-machine.ts';
-import { filesOf, planWarnings, ptpProblems } from './index.ts';
+import { clockUnits, filesOf, planWarnings, ptpProblems } from './index.ts';
 import { keyFileProblem } from './render/chrony-keys.ts';
 import { ptpNeeds } from './render/ptp.ts';
 
@@ -214,7 +214,7 @@ describe('PTP', () => {
   });
 
   test.each([
-    [client, ['phc2sys', 'ptp4l'], /^error: phc2sys runs and owns the system clock/],
+    [client, ['phc2sys', 'ptp4l'], /^error: phc2sys runs, .* it sets the system clock/],
     [client, ['phc2sys', 'ptp4l', 'timemaster'], /^error: timemaster runs/],
     [client, ['ptp4l'], /^warning: ptp4l runs/],
     [wanting, ['phc2sys', 'ptp4l'], /^error: phc2sys runs/],
@@ -223,6 +223,24 @@ describe('PTP', () => {
   ] as const)('one clock has one owner: %#', (design, programs, message) => {
     const of = having({ programs, hardwareClocks: { eth0: '/dev/ptp0' } });
     expect(problems(design, of)).toMatch(message);
+  });
+
+  test('owners that are units are retired by the plan, not refused', () => {
+    const active = { active: true, enabled: true, masked: false };
+    const units = { 'timemaster.service': active, 'phc2sys.service': active };
+    for (const unit of ['timemaster', 'phc2sys']) {
+      expect(clockUnits).toContain(`${unit}.service`);
+      expect(problems(client, { ...having({ programs: [unit] }), units })).toBe('');
+    }
+  });
+
+  test('a firewall that may keep the grandmaster out is told, when it could', () => {
+    const filtered = {
+      ...having({ hardwareClocks: { eth0: '/dev/ptp0' } }),
+      firewall: { backend: 'nftables', opened: [] },
+    } as const;
+    expect(problems({ ...server, ptp: { ...ptp, transport: 'UDPv4' } }, filtered)).toMatch(/319 and 320/);
+    expect(problems(wanting, filtered)).toBe('');
   });
 
   test('the clock is corrected for TAI by the tz database where it can be, else by the constant', () => {

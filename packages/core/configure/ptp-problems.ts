@@ -27,6 +27,15 @@ function hardware({ ptp }: NodeDesign, facts: ConfigureFacts): readonly DesignPr
       ),
     );
   }
+  if (ptp !== null && ptp.transport !== 'L2' && facts.firewall !== null) {
+    problems.push(
+      problem(
+        'warning',
+        `${facts.firewall.backend} filters what comes in, and PTP over UDP wants ports 319 and 320 from the grandmaster: see that they are open, or say \`transport: L2\`.`,
+        `${facts.firewall.backend} 会过滤传入报文，而基于 UDP 的 PTP 需要来自主时钟的 319 和 320 端口：请确认已放行，或写 \`transport: L2\`。`,
+      ),
+    );
+  }
   const linuxptp = facts.packages.linuxptp;
   if (linuxptp?.installed == null && linuxptp?.candidate == null) {
     problems.push(
@@ -40,18 +49,24 @@ function hardware({ ptp }: NodeDesign, facts: ConfigureFacts): readonly DesignPr
   return problems;
 }
 
-/** Beside the wanted program: phc2sys under ptp4l would set the clock that chronyd sets. timemaster's own feeds chronyd. */
-function rivals({ ptp }: NodeDesign, facts: ConfigureFacts): readonly DesignProblem[] {
-  const { programs = [] } = facts.machine ?? {};
-  const isRival = ptp?.program === 'ptp4l' && programs.includes('phc2sys');
-  return isRival && !programs.includes('timemaster') ? [secondOwner('phc2sys')] : [];
+/** A program that no unit runs which the plan could retire. */
+function isLoose(program: 'phc2sys' | 'timemaster', facts: ConfigureFacts): boolean {
+  const runs = facts.machine?.programs.includes(program) === true;
+  return runs && facts.units[`${program}.service`]?.active !== true;
 }
 
-/** No PTP is wanted here. */
+/** phc2sys beside ptp4l would set the clock that chronyd sets; the one that timemaster starts feeds chronyd. */
+function rivals({ ptp }: NodeDesign, facts: ConfigureFacts): readonly DesignProblem[] {
+  if (ptp?.program === 'timemaster' || facts.machine?.programs.includes('timemaster') === true) return [];
+  return isLoose('phc2sys', facts) ? [secondOwner('phc2sys')] : [];
+}
+
+/** No PTP is wanted here. Units of the usual names are retired as any second daemon is. */
 function strangers(facts: ConfigureFacts): readonly DesignProblem[] {
   const { programs = [] } = facts.machine ?? {};
-  if (programs.includes('timemaster')) return [secondOwner('timemaster')];
-  if (programs.includes('phc2sys')) return [secondOwner('phc2sys')];
+  if (isLoose('timemaster', facts)) return [secondOwner('timemaster')];
+  if (programs.includes('timemaster')) return [];
+  if (isLoose('phc2sys', facts)) return [secondOwner('phc2sys')];
   if (!programs.includes('ptp4l')) return [];
   return [
     problem(
@@ -65,7 +80,7 @@ function strangers(facts: ConfigureFacts): readonly DesignProblem[] {
 function secondOwner(program: string): DesignProblem {
   return problem(
     'error',
-    `${program} runs and owns the system clock; one clock has one owner. Stop and disable it, write \`ptp:\` for this node, or keep the node as it is with \`adopt: true\`.`,
-    `${program} 正在运行并掌管系统时钟；一个时钟只能有一个主人。请停止并禁用它，为该节点写 \`ptp:\`，或用 \`adopt: true\` 保持现状。`,
+    `${program} runs, no unit that could be retired owns it, and it sets the system clock; one clock has one owner. Stop and disable it, write \`ptp:\` for this node, or keep the node as it is with \`adopt: true\`.`,
+    `${program} 正在运行，不属于可停用的单元，却在设置系统时钟；一个时钟只能有一个主人。请停止并禁用它，为该节点写 \`ptp:\`，或用 \`adopt: true\` 保持现状。`,
   );
 }

@@ -52,6 +52,7 @@ export const clockUnits: readonly string[] = [
   'ntpdate.service',
   'openntpd.service',
   'timemaster.service',
+  'phc2sys.service',
 ];
 
 /** Units that steer the clock of a network interface; the system clock is not theirs. */
