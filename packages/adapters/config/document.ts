@@ -1,7 +1,17 @@
 /** YAML as text → plain values, with the line and column of every one of them. */
 import type { OperatorErrorDetails } from '@clockwarden/core/errors';
 import { type Text, text } from '@clockwarden/core/text';
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
 
 interface Position {
   readonly line: number;
@@ -42,7 +52,11 @@ export function readYaml(
       lineCounter: lines,
       prettyErrors: false,
       logLevel: 'silent',
+      // The parser holds every key against every other: minutes for the hosts of a large inventory.
+      uniqueKeys: false,
     });
+    const twice = document.errors.length === 0 ? keysTwice(document, where, positionAt) : [];
+    if (twice.length > 0) return { problems: twice.slice(0, MAX_PROBLEMS) };
     if (document.errors.length === 0) {
       const position = (path: readonly PropertyKey[], key?: string): Position =>
         positionAt(offsetOf(document, path, key));
@@ -57,6 +71,33 @@ export function readYaml(
     if (error instanceof RangeError) return { problems: [{ where, detail: inWords(error) }] };
     throw error;
   }
+}
+
+/** YAML 1.2.2, 3.2.1.1: keys of one map are unique. A name that stands twice is mostly a slip, and only one would count. */
+function keysTwice(
+  document: Document.Parsed,
+  where: string,
+  positionAt: (offset: number) => Position,
+): readonly OperatorErrorDetails[] {
+  const problems: OperatorErrorDetails[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const name = String(key.value);
+          problems.push({
+            where,
+            ...positionAt(key.range?.[0] ?? 0),
+            detail: text(`The key ${name} stands here a second time.`, `键 ${name} 在此重复出现。`),
+          });
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return problems;
 }
 
 /** The document as plain values, or why it has none: aliases of what is not there, or that multiply without measure. */
