@@ -2,12 +2,12 @@
 import type { NodeProgress, RolloutState } from '@clockwarden/core/configure';
 import { type Text, text } from '@clockwarden/core/text';
 import type { CliContext } from '../terminal/index.ts';
-import type { RunResult } from './events.ts';
+import type { RunKind, RunResult } from './events.ts';
 import { endingLines } from './show.ts';
 
 /** Returns the exit code: 0 done, 1 something to look at, 2 a person is needed, 3 not reached, 130 interrupted. */
 export function endApply(context: CliContext, state: RolloutState, result: RunResult, run: string): number {
-  tell(context, state, result, [
+  tell(context, 'apply', state, result, [
     ...(nodesThat(state, 'stopped', 'lost').length > 0 ? [goOn(state)] : []),
     ...(nodesThat(state, 'stuck').length > 0 ? [stuck(state)] : []),
     ...(result === 'halted' && nodesThat(state, 'rolled-back', 'refused').length > 0 ? [lookAgain] : []),
@@ -17,7 +17,13 @@ export function endApply(context: CliContext, state: RolloutState, result: RunRe
 }
 
 export function endRollback(context: CliContext, state: RolloutState, result: RunResult): number {
-  tell(context, state, result, nodesThat(state, 'stopped', 'lost', 'stuck').length > 0 ? [rollAgain] : []);
+  tell(
+    context,
+    'rollback',
+    state,
+    result,
+    nodesThat(state, 'stopped', 'lost', 'stuck').length > 0 ? [rollAgain] : [],
+  );
   return exitCodeOf(state, result);
 }
 
@@ -28,14 +34,22 @@ function exitCodeOf(state: RolloutState, result: RunResult): number {
   return result === 'done' ? 0 : 1;
 }
 
-function tell(context: CliContext, state: RolloutState, result: RunResult, next: readonly Text[]): void {
+function tell(
+  context: CliContext,
+  kind: RunKind,
+  state: RolloutState,
+  result: RunResult,
+  next: readonly Text[],
+): void {
   if (context.json) return;
   const { color, t } = context;
   context.print('');
-  context.print(color.bold(t(headline[result])));
-  for (const line of endingLines(context, state)) context.print(`  ${line}`);
+  context.print(color.bold(t(kind === 'rollback' && result === 'done' ? allBack : headline[result])));
+  for (const line of endingLines(context, kind, state)) context.print(`  ${line}`);
   for (const words of next) context.print(`  ${color.dim('→')} ${t(words)}`);
 }
+
+const allBack = text('Done: every node is what it was before.', '完成：所有节点均已恢复原状。');
 
 const headline: Readonly<Record<RunResult, Text>> = {
   done: text('Done: every node is verified.', '完成：所有节点均已通过验证。'),

@@ -3,7 +3,7 @@ import type { NodeProgress, RolloutState } from '@clockwarden/core/configure';
 import { formatAge, type Text, text } from '@clockwarden/core/text';
 import { describeAction } from '../plan/describe.ts';
 import { type CliContext, type LiveLines, liveLines, width } from '../terminal/index.ts';
-import { eventJson, type RunEvent } from './events.ts';
+import { eventJson, type RunEvent, type RunKind } from './events.ts';
 
 export interface Show {
   say(event: RunEvent): void;
@@ -18,12 +18,14 @@ export function showRun(context: CliContext): Show {
     };
   }
   const nodes = new Map<string, Standing>();
-  const live: LiveLines | null = liveLines(context, () => liveBlock(context, nodes));
+  let kind: RunKind = 'apply';
+  const live: LiveLines | null = liveLines(context, () => liveBlock(context, kind, nodes));
   return {
     say: (event) => {
+      if (event.event === 'run-started') kind = event.kind;
       const isNews = remember(nodes, event);
       if (!isNews && live === null) return;
-      const line = lineOf(context, event, live !== null);
+      const line = lineOf(context, kind, event, live !== null);
       if (live === null) {
         if (line !== null) context.print(line);
       } else if (line === null) live.refresh();
@@ -61,7 +63,11 @@ function remember(nodes: Map<string, Standing>, event: RunEvent): boolean {
   return true;
 }
 
-function liveBlock(context: CliContext, nodes: ReadonlyMap<string, Standing>): readonly string[] {
+function liveBlock(
+  context: CliContext,
+  kind: RunKind,
+  nodes: ReadonlyMap<string, Standing>,
+): readonly string[] {
   const { color, t } = context;
   const all = [...nodes];
   const under = all.filter(([, { progress }]) => underWay.has(progress));
@@ -71,7 +77,8 @@ function liveBlock(context: CliContext, nodes: ReadonlyMap<string, Standing>): r
     const seconds = (performance.now() - since) / 1_000;
     const age = seconds < 2 ? '' : color.dim(` ${formatAge(seconds)}`);
     const padding = ' '.repeat(widest - width(name));
-    const words = doing === null ? t(progressWords[progress]) : `${t(progressWords[progress])}: ${t(doing)}`;
+    const where = t(progressWords(kind, progress));
+    const words = doing === null ? where : `${where}: ${t(doing)}`;
     return `${color.cyan('…')} ${color.bold(name)}${padding}  ${words}${age}`;
   });
   const rest = text(`${waiting} nodes wait for their turn`, `还有 ${waiting} 个节点等待执行`);
@@ -80,7 +87,20 @@ function liveBlock(context: CliContext, nodes: ReadonlyMap<string, Standing>): r
 
 const underWay: ReadonlySet<NodeProgress> = new Set(['applying', 'verifying', 'rolling-back']);
 
-export const progressWords: Readonly<Record<NodeProgress, Text>> = {
+/** What a node's progress is called in a run of that kind. */
+function progressWords(kind: RunKind, progress: NodeProgress): Text {
+  return (kind === 'rollback' ? rollbackWords[progress] : undefined) ?? applyWords[progress];
+}
+
+const rollbackWords: Readonly<Partial<Record<NodeProgress, Text>>> = {
+  applying: text('being put back', '正在回退'),
+  verifying: text('being held against what it was', '正在与原状比对'),
+  done: text('is what it was before', '已恢复原状'),
+  'rolling-back': text('not put back', '未能恢复'),
+  stuck: text('could not be put back: a person must look', '无法恢复：需要人工处理'),
+};
+
+const applyWords: Readonly<Record<NodeProgress, Text>> = {
   waiting: text('waits for its turn', '等待执行'),
   applying: text('being changed', '正在改动'),
   verifying: text('being verified', '正在验证'),
@@ -95,7 +115,7 @@ export const progressWords: Readonly<Record<NodeProgress, Text>> = {
 };
 
 /** A line for the record; null: nothing that must be kept. */
-function lineOf(context: CliContext, event: RunEvent, isLive: boolean): string | null {
+function lineOf(context: CliContext, kind: RunKind, event: RunEvent, isLive: boolean): string | null {
   const { color, t } = context;
   switch (event.event) {
     case 'run-started':
@@ -104,7 +124,7 @@ function lineOf(context: CliContext, event: RunEvent, isLive: boolean): string |
       if (event.progress === 'untouched' || (isLive && underWay.has(event.progress) && event.text === null))
         return null;
       const why = event.text === null ? '' : `: ${t(event.text)}`;
-      return `${mark(context, event.progress)} ${color.bold(event.node)}  ${t(progressWords[event.progress])}${why}`;
+      return `${mark(context, event.progress)} ${color.bold(event.node)}  ${t(progressWords(kind, event.progress))}${why}`;
     }
     case 'action': {
       if (isLive && event.text === null) return null;
@@ -152,7 +172,11 @@ const stateWords: Readonly<
 };
 
 /** Nodes by where they ended, in the order in which a person wants to know. */
-export function endingLines(context: CliContext, { progress }: RolloutState): readonly string[] {
+export function endingLines(
+  context: CliContext,
+  kind: RunKind,
+  { progress }: RolloutState,
+): readonly string[] {
   const order: readonly NodeProgress[] = [
     'done',
     'rolled-back',
@@ -166,6 +190,8 @@ export function endingLines(context: CliContext, { progress }: RolloutState): re
     const nodes = Object.entries(progress).flatMap(([node, where]) => (where === one ? [node] : []));
     return nodes.length === 0
       ? []
-      : [`${mark(context, one)} ${context.t(progressWords[one])}: ${nodes.join(', ')} (${nodes.length})`];
+      : [
+          `${mark(context, one)} ${context.t(progressWords(kind, one))}: ${nodes.join(', ')} (${nodes.length})`,
+        ];
   });
 }
