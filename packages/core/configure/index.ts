@@ -52,7 +52,7 @@ export {
   type RolloutTurn,
   startRollout,
 } from './rollout.ts';
-export { changedSince, type SeenFacts } from './seen.ts';
+export { changedSince, type SeenFacts, seenOf } from './seen.ts';
 export {
   DEFAULT_MAX_STEP_SECONDS,
   openQuestions,

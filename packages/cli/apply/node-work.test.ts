@@ -1,0 +1,108 @@
+import type { ControlPlaneHealth } from '@clockwarden/adapters/health';
+import type { NodeOutcome } from '@clockwarden/core/configure';
+import { text } from '@clockwarden/core/text';
+import { expect, test } from 'vitest';
+import type { RunEvent } from './events.ts';
+import { FakeNode } from './fake-node.ts';
+import { NodeRun } from './node-run.ts';
+import { type ApplyWorkOptions, applyWork } from './node-work.ts';
+
+const well: ControlPlaneHealth = {
+  ok: true,
+  etcd: { state: 'ok', said: '' },
+  apiserver: { state: 'unknown', said: '' },
+};
+const unwell: ControlPlaneHealth = { ...well, etcd: { state: 'bad', said: 'HTTP 503' } };
+
+const good: NodeOutcome = {
+  node: 'a',
+  outcome: 'synchronized',
+  stage: 'synchronized',
+  grade: 'good',
+  waitsFor: null,
+  remainingSeconds: null,
+  checks: [],
+};
+const late: NodeOutcome = {
+  ...good,
+  outcome: 'timed-out',
+  stage: 'running',
+  grade: 'waiting',
+  waitsFor: text('An answer.', '一个应答。'),
+};
+
+function bench(change: Partial<ApplyWorkOptions> = {}) {
+  const node = new FakeNode();
+  const said: RunEvent[] = [];
+  const stop = new AbortController();
+  const say = (event: RunEvent): void => void said.push(event);
+  const pause = (): Promise<void> => Promise.resolve();
+  const run = new NodeRun({
+    node: 'a',
+    run: '20261122T120000Z-0001',
+    operator: 'ann@desk',
+    takeOver: false,
+    task: { kind: 'begin', actions: [] },
+    open: () => node.open(),
+    stop: stop.signal,
+    say,
+    patienceSeconds: 1,
+    pause,
+  });
+  const work = applyWork({
+    node: 'a',
+    run,
+    stop: stop.signal,
+    say,
+    recheck: async () => null,
+    health: null,
+    verify: async () => good,
+    pause,
+    ...change,
+  });
+  return { node, said, stop, work };
+}
+
+test('a node is performed, verified, and its run closed', async () => {
+  const { node, work } = bench({ health: async () => well });
+  expect(await work.apply()).toEqual({ kind: 'done' });
+  expect(await work.verify()).toEqual({ kind: 'done' });
+  expect(node.asked).toEqual(['begin', 'applied']);
+});
+
+test('a control plane that was unwell before is not touched, and so is a node that changed meanwhile', async () => {
+  const sick = bench({ health: async () => unwell });
+  expect(await sick.work.apply()).toMatchObject({
+    kind: 'refused',
+    text: { en: expect.stringContaining('HTTP 503') },
+  });
+  expect(sick.node.asked).toEqual([]);
+  const changed = bench({ recheck: async () => text('changed', '变化') });
+  expect(await changed.work.apply()).toMatchObject({ kind: 'refused' });
+  expect(changed.node.asked).toEqual([]);
+});
+
+test('a control plane may recover for a while; one that does not fails the node', async () => {
+  const answers = [well, unwell, unwell, well];
+  const recovering = bench({ health: async () => answers.shift() ?? well });
+  await recovering.work.apply();
+  expect(await recovering.work.verify()).toMatchObject({ kind: 'done' });
+  expect(recovering.said.map(({ event }) => event)).toEqual(['waiting', 'waiting']);
+  const lasting = bench({ health: async () => unwell });
+  expect(await lasting.work.verify()).toMatchObject({
+    kind: 'failed',
+    text: { en: expect.stringContaining('etcd') },
+  });
+});
+
+test('what is not verified in time fails with what it waited for; a stop is no failure', async () => {
+  const slow = bench({ verify: async () => late });
+  expect(await slow.work.verify()).toMatchObject({
+    kind: 'failed',
+    text: { en: 'Not verified in time. An answer.' },
+  });
+  const stopped = bench({ verify: async () => late });
+  stopped.stop.abort();
+  expect(await stopped.work.verify()).toEqual({ kind: 'stopped' });
+  expect(await stopped.work.apply()).toEqual({ kind: 'stopped' });
+});
