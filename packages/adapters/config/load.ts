@@ -64,8 +64,9 @@ function strangeGroups(
   nodes: readonly NodeSpec[],
   where: string,
 ): readonly OperatorErrorDetails[] {
+  if (config.groups === undefined) return [];
   const known = new Set<string>(['all', ...nodeRoles, ...nodes.flatMap(namesOf)]);
-  return Object.keys(config.groups ?? {})
+  return Object.keys(config.groups)
     .filter((name) => !known.has(name))
     .map((name) => {
       const meant = nearest(name, [...known]);

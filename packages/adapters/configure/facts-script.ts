@@ -28,6 +28,8 @@ const otherSources = [
   '/etc/chrony/sources.d/*.sources',
   '/etc/chrony.d/*.conf',
   '/run/chrony-dhcp/*.sources',
+  '/var/lib/dhclient/chrony.servers.*',
+  '/var/lib/dhcp/chrony.servers.*',
   '/run/systemd/netif/state',
 ];
 

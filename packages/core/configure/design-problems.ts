@@ -68,7 +68,7 @@ export function clusterProblems(
 }
 
 /** A pool's name stands for as many servers as chronyd takes from it: four. */
-function countOf(upstreams: readonly string[]): number {
+export function countOf(upstreams: readonly string[]): number {
   return upstreams.reduce((sum, name) => sum + (isPoolName(name) ? 4 : 1), 0);
 }
 

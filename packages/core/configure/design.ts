@@ -10,7 +10,7 @@ import {
   noServers,
   SERVERS_WANTED,
 } from './choose-servers.ts';
-import { clusterProblems, nodeProblems } from './design-problems.ts';
+import { clusterProblems, countOf, nodeProblems } from './design-problems.ts';
 
 export interface NodeDesign {
   readonly node: NodeSpec;
@@ -111,7 +111,7 @@ function designNode({ node, overrides, settings }: SettledNode, context: DesignC
   const hasClocks = isServer || topology === 'direct';
   const refclocks = hasClocks || overrides.refclocks !== undefined ? settings.refclocks : [];
   const ptp = hasClocks || overrides.ptp !== undefined ? settings.ptp : null;
-  const followed = upstreams.length + others.length + refclocks.length + (ptp === null ? 0 : 1);
+  const followed = countOf(upstreams) + others.length + refclocks.length + (ptp === null ? 0 : 1);
   return {
     node,
     part: isServer ? 'server' : 'client',

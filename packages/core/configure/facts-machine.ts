@@ -47,17 +47,21 @@ function programsIn(processes: string): readonly string[] {
   return [...new Set(names)].filter((name) => clockPrograms.has(name)).sort();
 }
 
+/** Written by DHCP hooks before chrony 4.0: bare names, which a helper gives to the running chronyd. */
+const DHCP_SERVERS = /\/chrony\.servers\.[^/]*$/;
+
 /** `file PATH`, then its lines as `line TEXT`. Files without any source are left out. */
 function otherSourcesIn(output: string): MachineFacts['otherSources'] {
   const found = new Map<string, string[]>();
-  let lines: string[] = [];
+  let path = '';
   for (const printed of output.split('\n')) {
     const [kind = '', ...rest] = printed.split(' ');
     const value = rest.join(' ').trim();
-    if (kind === 'file') {
-      lines = [];
-      found.set(value, lines);
-    } else if (kind === 'line' && /^(server|pool|peer|refclock|NTP=)/.test(value)) lines.push(value);
+    if (kind === 'file') path = value;
+    if (kind !== 'line' || value === '') continue;
+    const isBare = DHCP_SERVERS.test(path);
+    if (!isBare && !/^(server|pool|peer|refclock|NTP=)/.test(value)) continue;
+    found.set(path, [...(found.get(path) ?? []), isBare ? `server ${value}` : value]);
   }
-  return Object.fromEntries([...found].filter(([, sources]) => sources.length > 0));
+  return Object.fromEntries(found);
 }

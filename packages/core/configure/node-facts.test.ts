@@ -90,7 +90,7 @@ describe('the machine of a node', () => {
     expect(
       printed(
         'clock /sys/class/net/eth0/device/ptp/ptp1\nclock /sys/class/net/eno1np0/device/ptp/ptp0\nhost /dev/ptp_kvm\nleap list\nvmware Enabled\n',
-        'file /run/chrony-dhcp/eth0.sources\nline # DHCP\nline server 10.0.0.1 iburst\nfile /run/systemd/netif/state\nline OPER_STATE=routable\nline NTP=10.0.0.2\nfile /etc/chrony/conf.d/log.conf\nline log tracking\n',
+        'file /run/chrony-dhcp/eth0.sources\nline # DHCP\nline server 10.0.0.1 iburst\nfile /run/systemd/netif/state\nline OPER_STATE=routable\nline NTP=10.0.0.2\nfile /etc/chrony/conf.d/log.conf\nline log tracking\nfile /var/lib/dhclient/chrony.servers.eth0\nline 10.0.0.3 iburst\n',
       ),
     ).toEqual({
       hardwareClocks: { eth0: '/dev/ptp1', eno1np0: '/dev/ptp0' },
@@ -102,6 +102,7 @@ describe('the machine of a node', () => {
       otherSources: {
         '/run/chrony-dhcp/eth0.sources': ['server 10.0.0.1 iburst'],
         '/run/systemd/netif/state': ['NTP=10.0.0.2'],
+        '/var/lib/dhclient/chrony.servers.eth0': ['server 10.0.0.3 iburst'],
       },
     });
   });
@@ -184,6 +185,13 @@ describe('warnings', () => {
     expect(say(client, present('server 10.2.0.1 iburst\n'))).toBe('');
     expect(say(client, present('local stratum 8\n'))).toMatch(/This client has `local`/);
     expect(say(server, present('local stratum 10 orphan\n'))).toBe('');
+  });
+
+  test('a helper of chrony 3 adds the servers of DHCP to whatever the file says', () => {
+    const otherSources = { '/var/lib/dhclient/chrony.servers.eth0': ['server 10.0.0.1 iburst'] };
+    const old = { ...having({ otherSources }), packages: withChrony('3.4-1.el7').packages };
+    expect(say(client, old)).toMatch(/PEERNTP=no/);
+    expect(say(client, having({ otherSources }))).toBe('');
   });
 
   test('timesyncd asks the servers of DHCP besides its own', () => {

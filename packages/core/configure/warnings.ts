@@ -149,18 +149,24 @@ function presentConf(facts: ConfigureFacts): string {
   return state?.kind === 'file' ? fromBase64(state.content) : '';
 }
 
+/** Who brings the sources of a file to a daemon: networkd to timesyncd, a helper of chrony 3, or the present chrony.conf. */
+function readerOf(path: string): 'networkd' | 'helper' | 'files' {
+  if (path.startsWith('/run/systemd/')) return 'networkd';
+  return path.includes('/chrony.servers.') ? 'helper' : 'files';
+}
+
 /** The new chrony.conf draws nothing in. timesyncd asks the servers that DHCP gave to networkd as well, whatever its file says. */
 function lostSources(
   design: NodeDesign,
   facts: ConfigureFacts,
   { otherSources }: MachineFacts,
 ): readonly DesignProblem[] {
-  const described = (isNetworkd: boolean): readonly string[] =>
+  const described = (of: 'networkd' | 'helper' | 'files'): readonly string[] =>
     Object.entries(otherSources)
-      .filter(([path]) => path.startsWith('/run/systemd/') === isNetworkd)
+      .filter(([path]) => readerOf(path) === of)
       .map(([path, lines]) => `${path}: ${lines.join('; ')}`);
   if (design.daemon === 'systemd-timesyncd') {
-    const added = described(true);
+    const added = described('networkd');
     if (added.length === 0) return [];
     return [
       problem(
@@ -170,10 +176,23 @@ function lostSources(
       ),
     ];
   }
-  const lost = described(false);
+  const given = described('helper');
+  const version = chronyVersionOf(facts);
+  const hasHelper = version !== null && isNewer(NTS_SINCE, version) && given.length > 0;
+  const helped = hasHelper
+    ? [
+        problem(
+          'warning',
+          `A helper gives chronyd the servers of DHCP whatever its file says (${given.join(' · ')}). To follow only the wanted ones, set \`PEERNTP=no\` in /etc/sysconfig/network (RHEL 7), or take \`ntp-servers\` out of dhclient.conf.`,
+          `无论文件如何写，辅助脚本都会把 DHCP 提供的服务器交给 chronyd(${given.join(' · ')})。若只想跟随指定的服务器，请在 /etc/sysconfig/network 中设置 \`PEERNTP=no\`(RHEL 7)，或从 dhclient.conf 中去掉 \`ntp-servers\`。`,
+        ),
+      ]
+    : [];
+  const lost = described('files');
   const drawsIn = /^\s*(sourcedir|confdir|include)\s/im.test(presentConf(facts));
-  if (!drawsIn || lost.length === 0) return [];
+  if (!drawsIn || lost.length === 0) return helped;
   return [
+    ...helped,
     problem(
       'warning',
       `The new file draws in no other files, so these sources are no longer followed: ${lost.join(' · ')}. Name those that are to stay in \`upstreams\`.`,
