@@ -9,6 +9,7 @@ const configs = [
   'name: a\nnodes:\n  - 10.0.0.1\n  - cp-1=10.0.0.2\n  - {name: c, roles: [control-plane], ssh: {user: ops, port: 22}}\n',
   'sources: {ntp: true, ssh: {interval: 1m}}\nlimits: {median: {warning: 30s}, roles: {worker: 200ms}}\nconsole: {listen: "[::1]:80"}\n',
   'timesync: {servers: [a], makestep: {threshold: 1s, limit: 3}, allow: [10.0.0.0/8]}\nhistory: {maxSize: 2GiB}\n',
+  'nodes: [{name: a, timesync: {adopt: true}}]\ntimesync: {preset: public, keys: {file: k, id: 1}, ptp: {interfaces: [eth0]}}\ngroups: {worker: {timezone: UTC, timesync: {upstreams: []}}}\n',
 ];
 const inventories = [
   'all:\n  vars: &v {ansible_user: a}\n  hosts:\n    n[1:3]: {<<: *v, ansible_port: 0x16}\n  children:\n    etcd: {hosts: {n1: }}\n',

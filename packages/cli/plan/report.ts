@@ -31,12 +31,15 @@ export function planLines(
 /** Names of servers in one line; more are counted. */
 const NAMES_SHOWN = 8;
 
-function serverLines({ color, t }: CliContext, { nodes, serversReason }: ClusterDesign): readonly string[] {
+function serverLines({ t }: CliContext, { nodes, serversReason }: ClusterDesign): readonly string[] {
   if (serversReason === null) return [];
   const names = nodes.flatMap(({ node, part }) => (part === 'server' ? [node.name] : []));
   const shown = names.slice(0, NAMES_SHOWN).join(', ') + (names.length > NAMES_SHOWN ? ', …' : '');
-  const words = text(`Servers (${names.length}): ${shown}.`, `服务端(${names.length} 个)：${shown}。`);
-  return [`${t(words)} ${color.dim(t(serversReason))}`];
+  const words = text(
+    `Servers (${names.length}): ${shown}. ${serversReason.en}`,
+    `服务端(${names.length} 个)：${shown}。${serversReason['zh-CN']}`,
+  );
+  return [t(words)];
 }
 
 function nodeLines(
