@@ -46,8 +46,10 @@ export function applyWork(options: ApplyWorkOptions): NodeWork {
 
 async function verifyNode(options: ApplyWorkOptions): Promise<NodeRunEnd> {
   const { node, stop, say } = options;
-  const outcome = await options.verify((seen) => {
-    if (seen.waitsFor !== null) say({ event: 'waiting', node, text: seen.waitsFor });
+  let last = '';
+  const outcome = await options.verify(({ waitsFor }) => {
+    if (waitsFor !== null && waitsFor.en !== last) say({ event: 'waiting', node, text: waitsFor });
+    last = waitsFor?.en ?? '';
   });
   if (outcome.grade !== 'good') {
     return stop.aborted ? { kind: 'stopped' } : { kind: 'failed', text: whyNot(outcome) };

@@ -1,6 +1,6 @@
 /** Everything that is found out and decided before the first write: the plan, the nodes as they are, what is done on each. */
 import type { GatheredFacts, NodeLogins, PlanDocument } from '@clockwarden/adapters/configure';
-import { jobDigest, readPlan } from '@clockwarden/adapters/configure';
+import { jobDigest, readJob, readPlan } from '@clockwarden/adapters/configure';
 import { storedRuns } from '@clockwarden/adapters/run-journal';
 import {
   type BatchSize,
@@ -68,10 +68,12 @@ export async function prepare(
   const plan = planFrom({ design, timesync: designed.timesync }, gathered, options.batch);
   const document = given ?? (options.goOn ? null : planDocument(policy, plan, context.language, new Date()));
   const judged = judgeAll(plan, gathered, document, options);
-  const nodes = judged.flatMap(({ name, facts, judgement }) =>
-    facts !== null && (judgement.kind === 'begin' || judgement.kind === 'resume')
-      ? [{ name, facts, judgement }]
-      : [],
+  const nodes = await Promise.all(
+    judged.flatMap(({ name, facts, judgement }) =>
+      facts !== null && (judgement.kind === 'begin' || judgement.kind === 'resume')
+        ? [withJob({ name, facts, judgement }, design, logins, context.signal)]
+        : [],
+    ),
   );
   const order = wavesOf(
     chosen.filter(({ node }) => nodes.some(({ name }) => name === node.name)),
@@ -107,6 +109,20 @@ function givenPlan(policy: ClusterPolicy, { planPath, goOn }: PrepareOptions): P
   if (!goOn) return null;
   const last = storedRuns(policy.name).findLast(({ kind }) => kind === 'apply');
   return last === undefined || last.result === 'done' ? null : last.plan();
+}
+
+/** Of a run that another operator began the node itself tells what it consists of. */
+async function withJob(
+  prepared: PreparedNode,
+  design: ClusterDesign,
+  logins: NodeLogins,
+  signal: AbortSignal,
+): Promise<PreparedNode> {
+  const { name, judgement } = prepared;
+  const own = design.nodes.find(({ node }) => node.name === name);
+  if (judgement.kind === 'begin' || judgement.actions !== null || own === undefined) return prepared;
+  const actions = await readJob(own.node, judgement.run.id, logins, signal);
+  return { ...prepared, judgement: { ...judgement, actions } };
 }
 
 interface Judged {
