@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   readonly timeBase: TimeBase;
   readonly signal: AbortSignal;
+  /** Called when ssh says that it knocks at an address: until somebody answers, the login costs nothing. */
+  readonly onKnock?: () => void;
   /** Called once, when ssh says that a server has introduced itself: from now on the login costs CPU. */
   readonly onServer?: () => void;
   /** Waits until this node may be asked for its clock; `asking` ends when it was, or when the session did. */
@@ -60,9 +62,11 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       if (!talk.isOver) say(talk.hear(bytes, received));
     },
     onStderr: (bytes) => {
-      if (heardServer || !Buffer.from(bytes).includes('Remote protocol version')) return;
-      heardServer = true;
-      options.onServer?.();
+      if (heardServer) return;
+      const told = Buffer.from(bytes);
+      heardServer = told.includes('Remote protocol version');
+      if (heardServer) options.onServer?.();
+      else if (told.includes('Connecting to ')) options.onKnock?.();
     },
   });
   void talk.canBeAsked.then(async () => {

@@ -51,6 +51,33 @@ test('one that hears nothing gives its slot away while it waits', async () => {
   await waiting;
 });
 
+test('one that says that it waits gives its slot away at once, and takes it again when it goes on', async () => {
+  const slots = slotsOf(1);
+  const works = [work(), work(), work()] as const;
+  const places: { busy(): void; away(): void }[] = [];
+  const all = works.map(({ done }) =>
+    slots.run(async (busy, away) => {
+      places.push({ busy, away });
+      await done;
+    }),
+  );
+  await turns();
+  places[0]?.away();
+  await turns();
+  expect(places.length).toBe(2);
+  places[1]?.busy();
+  places[0]?.busy();
+  works[1].end();
+  await turns();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(places.length).toBe(2);
+  works[0].end();
+  await turns();
+  expect(places.length).toBe(3);
+  works[2].end();
+  await Promise.all(all);
+});
+
 test('silent ones do not grow without end', async () => {
   const slots = slotsOf(1);
   const silent = work();

@@ -7,7 +7,7 @@ import { text } from '@clockwarden/core/text';
 import { secondsOf } from '@clockwarden/core/time';
 import { type Login, loginFor } from './command-line.ts';
 import { failureOf } from './failure.ts';
-import { runSession, type SessionResult } from './session.ts';
+import { runSession, type SessionOptions, type SessionResult } from './session.ts';
 import { Slots } from './slots.ts';
 
 /** Nodes by the system's OpenSSH; nothing is installed on them. */
@@ -15,11 +15,11 @@ export function createSshSource(config: SshConfig): Source {
   return new SshSource(config);
 }
 
-/** A login that has heard no server by then waits for a silent host. */
+/** A login that has neither knocked nor heard a server by then waits for a resolver, or for a jump host. */
 const LOGIN_PATIENCE_MS = 500;
 
-/** Processes under way for each login that may use the CPU, those that wait for silent hosts included. */
-const PROCESSES_PER_LOGIN = 4;
+/** Processes that may wait for silent hosts beside those that use the CPU. */
+const MOST_SILENT = 128;
 
 /**
  * Nodes whose clock is asked at once: more of them keep each other's answers waiting, and every wait widens a bound. One
@@ -46,7 +46,7 @@ class SshSource implements Source {
   constructor(config: SshConfig) {
     this.#config = config;
     const limit = Math.max(1, config.concurrency);
-    this.#logins = new Slots({ limit, patienceMs: LOGIN_PATIENCE_MS, most: limit * PROCESSES_PER_LOGIN });
+    this.#logins = new Slots({ limit, patienceMs: LOGIN_PATIENCE_MS, most: limit + MOST_SILENT });
   }
 
   async collect(
@@ -58,8 +58,8 @@ class SshSource implements Source {
     const silentLast = [...nodes].sort((a, b) => Number(this.#isSilent(a)) - Number(this.#isSilent(b)));
     await Promise.all(
       silentLast.map(async (node) => {
-        const reading = await this.#logins.run(async (busy) =>
-          signal.aborted ? null : this.#read(node, { ...context, signal }, busy),
+        const reading = await this.#logins.run(async (onServer, onKnock) =>
+          signal.aborted ? null : this.#read(node, { ...context, signal }, { onServer, onKnock }),
         );
         if (reading !== null && !signal.aborted) emit(node, reading);
       }),
@@ -74,7 +74,11 @@ class SshSource implements Source {
     return this.#silent.has(node.name);
   }
 
-  async #read(node: NodeSpec, context: SourceContext, onServer: () => void): Promise<Reading> {
+  async #read(
+    node: NodeSpec,
+    context: SourceContext,
+    told: Pick<SessionOptions, 'onServer' | 'onKnock'>,
+  ): Promise<Reading> {
     const { timeBase, random, signal } = context;
     const started = timeBase.monotonic();
     const login = loginFor(node, this.#config);
@@ -93,7 +97,7 @@ class SshSource implements Source {
       timeoutMs: this.#config.timeoutSeconds * 1000,
       timeBase,
       signal,
-      onServer,
+      ...told,
       turn: (asking) =>
         new Promise((begin) => {
           void this.#turns.run(async () => {

@@ -277,18 +277,15 @@ describe('a session that breaks', () => {
   });
 });
 
-test('fifty living nodes are not kept waiting by forty dead ones', async () => {
+test('a hundred dead nodes delay no living one, however few logins there may be at once', async () => {
   await using silent = await tcpServer();
-  const dead = Array.from({ length: 40 }, (_, index) =>
+  const dead = Array.from({ length: 100 }, (_, index) =>
     nodeAt('127.0.0.1', { name: `dead${index}`, ssh: { port: silent.port } }),
   );
-  const living = Array.from({ length: 50 }, (_, index) => nodeAt('node', { name: `n${index}` }));
-  const { order, readings } = await ask(
-    [...dead, ...living],
-    config({ timeoutSeconds: 20, concurrency: 16 }),
-  );
-  expect(order.length).toBe(90);
-  expect(order.slice(0, 50).every((name) => name.startsWith('n'))).toBe(true);
+  const living = Array.from({ length: 30 }, (_, index) => nodeAt('node', { name: `n${index}` }));
+  const { order, readings } = await ask([...dead, ...living], config({ timeoutSeconds: 20, concurrency: 8 }));
+  expect(order.length).toBe(130);
+  expect(order.slice(0, 30).every((name) => name.startsWith('n'))).toBe(true);
   for (const { name } of living) expect(readings.get(name)?.result.ok).toBe(true);
   for (const { name } of dead) expect(readings.get(name)?.result.ok).toBe(false);
 });
