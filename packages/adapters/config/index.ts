@@ -1,3 +1,4 @@
+export { adoptInConfig } from './adopt.ts';
 export { readInventory } from './inventory.ts';
 export { withKeys } from './keys.ts';
 export { type ConfigLint, lintConfig } from './lint.ts';

@@ -2,6 +2,7 @@
 import type { Text } from '@clockwarden/core/text';
 import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
+import { registerAdopt } from './adopt.ts';
 import { registerApply } from './apply.ts';
 import { registerCheck } from './check.ts';
 import { registerChrony } from './chrony.ts';
@@ -45,6 +46,7 @@ export const commands: readonly RegisterCommand[] = [
   registerApply,
   registerVerify,
   registerResync,
+  registerAdopt,
   registerRollback,
   registerHistory,
   registerRender,
