@@ -12,6 +12,7 @@ const timeBase = {
   monotonic: () => process.hrtime.bigint(),
   instantAt: (monotonic: bigint) => monotonic,
   instantOfRealtime: () => null,
+  timeOfDayAt: (monotonic: bigint) => monotonic,
   precisionSeconds: 1e-6,
 };
 

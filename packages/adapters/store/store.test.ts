@@ -137,6 +137,26 @@ describe('rollups', () => {
     await store.close();
   });
 
+  test('are not let go within the hour after the collector’s clock leapt ahead', async () => {
+    const store = await openStore(config());
+    const year = 365 * 86_400;
+    const write = async (samples: readonly HistorySample[]): Promise<void> => {
+      store.write({ samples });
+      await store.flush();
+    };
+    const kept = async (): Promise<number> => (await store.history('a', T0, T0 + 4_000, 100)).at.length;
+    await write(series('a', T0, 60, 60));
+    await write([sample('a', T0 + 40 * year, 0)]);
+    // Set right again within the hour.
+    await write([sample('a', T0 + 3_700, 0)]);
+    expect(await kept()).toBeGreaterThan(60);
+    for (const after of [0, 3_000]) await write([sample('a', T0 + year + after, 0)]);
+    expect(await kept()).toBeGreaterThan(60);
+    await write([sample('a', T0 + year + 3_700, 0)]);
+    expect(await kept()).toBe(0);
+    await store.close();
+  });
+
   test('are made anew where the collector’s clock went back', async () => {
     const store = await openStore(config());
     store.write({ samples: series('a', T0 + 7_200, 120, 60) });

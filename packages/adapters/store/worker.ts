@@ -22,6 +22,7 @@ let options: Options | null = null;
 let open: Open | null = null;
 let rolledAt = 0;
 let letGoAt = 0;
+let lastNewest: number | null = null;
 let size: Replies['write'] = { bytes: 0, oldestAt: null };
 
 function opened(): Open {
@@ -73,6 +74,9 @@ function keepUp(writer: Writer, upkeep: Upkeep): void {
     rolledAt = newest;
     size = upkeep.size();
   }
+  // After a leap of the collector's clock nothing is too old for the first hour: a year set by mistake empties no history.
+  if (lastNewest !== null && Math.abs(newest - lastNewest) >= LET_GO_EVERY_MS) letGoAt = newest;
+  lastNewest = newest;
   if (Math.abs(newest - letGoAt) >= LET_GO_EVERY_MS) {
     upkeep.letGo(newest);
     letGoAt = newest;

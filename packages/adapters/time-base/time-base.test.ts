@@ -56,6 +56,21 @@ describe('time base', () => {
     }
   });
 
+  it('tells the time of day as the wall clock is set now, also for instants from before it was set', () => {
+    for (const step of [7n * second, -40n * 365n * 86_400n * second]) {
+      const clocks = invented();
+      const timeBase = createTimeBase(clocks);
+      const instant = timeBase.monotonic();
+      expect(timeBase.timeOfDayAt(instant)).toBe(timeBase.instantAt(instant));
+      clocks.step(step);
+      const moved = timeBase.timeOfDayAt(instant) - timeBase.instantAt(instant);
+      expect(Math.abs(Number(moved - step))).toBeLessThan(1_000);
+      // A kernel stamp that may stand on either side of the step is still refused.
+      expect(timeBase.instantOfRealtime(clocks.realtime())).toBeNull();
+      expect(timeBase.instantOfRealtime(clocks.realtime())).not.toBeNull();
+    }
+  });
+
   it('places a fresh wall clock stamp', () => {
     const clocks = invented();
     const timeBase = createTimeBase(clocks);

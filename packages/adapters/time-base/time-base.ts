@@ -5,7 +5,8 @@ import { type Clocks, createClockRelation } from './clock-relation.ts';
 
 /**
  * A time base anchored on the wall clock now. `clocks` are this machine's; a test gives its own.
- * Instants go on counting at the rate of CLOCK_MONOTONIC, whatever happens to the wall clock afterwards.
+ * Instants go on counting at the rate of CLOCK_MONOTONIC, whatever happens to the wall clock afterwards; only times of day
+ * follow it.
  */
 export function createTimeBase(clocks: Clocks = machineClocks()): TimeBase {
   const relation = createClockRelation(clocks);
@@ -20,6 +21,10 @@ export function createTimeBase(clocks: Clocks = machineClocks()): TimeBase {
       steps = relation.steps();
       // The stamp may stand on either side of the step.
       return steps === before ? relation.monotonicOf(realtime) + anchor : null;
+    },
+    timeOfDayAt: (monotonic) => {
+      relation.steps();
+      return monotonic + relation.difference;
     },
     precisionSeconds,
   };

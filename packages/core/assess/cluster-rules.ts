@@ -81,7 +81,7 @@ function judgeSpread(spread: Spread, { policy }: ClusterContext): Reason | null 
     severity: place === 'beyond' ? 'critical' : 'undetermined',
     text: text(
       `${ahead} is ${formatSeconds(spread.estimate.seconds)} ahead of ${behind}; ServiceAccount tokens have a leeway of ${formatSeconds(limitSeconds)}.`,
-      `${ahead} 比 ${behind} 快 ${formatSeconds(spread.estimate.seconds)};ServiceAccount 令牌的余量为 ${formatSeconds(limitSeconds)}。`,
+      `${ahead} 比 ${behind} 快 ${formatSeconds(spread.estimate.seconds)}；ServiceAccount 令牌的余量为 ${formatSeconds(limitSeconds)}。`,
     ),
     endangers: dangerOfOffset(spread.estimate.seconds),
     evidence: {

@@ -7,7 +7,7 @@ import { aged, difference, type Estimate, type Instant, secondsOf } from '../tim
 import { judgeCluster } from './cluster-rules.ts';
 import { compareWithLimit } from './compare.ts';
 import { headlineOf } from './headline.ts';
-import { medianEstimate } from './median.ts';
+import { medianEstimate, NODES_FOR_A_MEDIAN } from './median.ts';
 import { isReachable, judgeNode, type NodeContext } from './node.ts';
 import type { Reason } from './reason.ts';
 import { type Verdict, verdicts, worseOf } from './verdict.ts';
@@ -52,8 +52,6 @@ export interface ClusterAssessment {
   readonly summary: VerdictSummary;
   readonly nodes: readonly NodeAssessment[];
 }
-
-const NODES_FOR_A_MEDIAN = 3;
 
 /**
  * @param observations one for each node of the policy

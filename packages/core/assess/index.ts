@@ -7,7 +7,7 @@ export {
   type VerdictSummary,
 } from './cluster.ts';
 export { compareWithLimit } from './compare.ts';
-export { medianEstimate, medianOf } from './median.ts';
+export { medianEstimate, medianOf, NODES_FOR_A_MEDIAN } from './median.ts';
 export type { Reason } from './reason.ts';
 export type { ReasonCode } from './reason-codes.ts';
 export { reasonTexts } from './reason-codes.ts';

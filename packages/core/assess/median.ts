@@ -1,5 +1,8 @@
 import type { Estimate } from '../time/index.ts';
 
+/** Below it, a median is one clock's word against another's. */
+export const NODES_FOR_A_MEDIAN = 3;
+
 /** The middle value; the mean of the two middle ones where the count is even; null of nothing. */
 export function medianOf(values: readonly number[]): number | null {
   if (values.length === 0) return null;

@@ -13,6 +13,7 @@ const timeBase: TimeBase = {
   monotonic: () => 20n * second,
   instantAt: (monotonic) => anchor + monotonic,
   instantOfRealtime: () => null,
+  timeOfDayAt: (monotonic) => anchor + monotonic,
   precisionSeconds: 0.001,
 };
 const asked = { target: '10.0.0.5:123', timeoutSeconds: 5, startedAt: 18n * second };

@@ -24,6 +24,11 @@ export interface TimeBase {
    * was stepped meanwhile and the stamp cannot be placed.
    */
   instantOfRealtime(realtime: Instant): Instant | null;
+  /**
+   * The time of day of a monotonic instant as the wall clock is set now: for people and for the history, never for an
+   * offset. It follows when the collector's own clock is set.
+   */
+  timeOfDayAt(monotonic: MonotonicInstant): Instant;
   /** Bound of one reading of this clock, in seconds. */
   readonly precisionSeconds: number;
 }

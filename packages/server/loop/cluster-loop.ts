@@ -160,7 +160,8 @@ export class ClusterLoop {
   }
 
   get header() {
-    return clusterHeaderOf(snapshotOf({ ...this.#assessment, nodes: [] }, this.#policy), this.#policy);
+    const shown = { ...this.#assessment, at: this.#assessedAtOfDay, nodes: [] };
+    return clusterHeaderOf(snapshotOf(shown, this.#policy), this.#policy);
   }
 
   get rounds(): readonly RoundStatus[] {
@@ -197,7 +198,7 @@ export class ClusterLoop {
     return this.#changes.since(since);
   }
 
-  /** Unix seconds by the time base. */
+  /** Unix seconds. */
   nowSeconds(): number {
     return Number(this.#now() / 1_000_000n) / 1000;
   }
@@ -224,7 +225,12 @@ export class ClusterLoop {
 
   #now(): Instant {
     const { timeBase } = this.#options;
-    return timeBase.instantAt(timeBase.monotonic());
+    return timeBase.timeOfDayAt(timeBase.monotonic());
+  }
+
+  /** When the last judgement was made, for people and for the history. */
+  get #assessedAtOfDay(): Instant {
+    return this.#options.timeBase.timeOfDayAt(this.#assessedAt);
   }
 
   #newRounds(): Rounds {
@@ -272,8 +278,8 @@ export class ClusterLoop {
   }
 
   async #restore(): Promise<void> {
-    const { store, timeBase } = this.#options;
-    const dayAgo = secondsOf(timeBase.instantAt(timeBase.monotonic())) - 86_400;
+    const { store } = this.#options;
+    const dayAgo = secondsOf(this.#now()) - 86_400;
     const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
     for (const { node, status, since } of await store.latest()) {
       this.#since.set(node, { status, at: iso(since) });
@@ -288,7 +294,7 @@ export class ClusterLoop {
     const fresh = this.#fresh.get(node.name);
     if (fresh === undefined) this.#fresh.set(node.name, new Set([reading.source]));
     else fresh.add(reading.source);
-    const step = this.#steps.look(node.name, reading, this.#options.timeBase.instantAt(reading.at));
+    const step = this.#steps.look(node.name, reading, this.#options.timeBase.timeOfDayAt(reading.at));
     if (step !== null) {
       this.tell(stepChange(step));
       this.#options.store.write({ steps: [{ ...step, at: Date.parse(step.at) / 1000 }] });
@@ -310,7 +316,8 @@ export class ClusterLoop {
     const cpu = process.threadCpuUsage();
     const before = this.#assessment;
     this.#assessment = this.#assess();
-    const at = isoOf(this.#assessment.at);
+    const atOfDay = this.#assessedAtOfDay;
+    const at = isoOf(atOfDay);
     const changed = this.#diff(at);
     this.#fresh = new Map();
     if (this.#settled && before.verdict !== this.#assessment.verdict && before.nodes.length > 0) {
@@ -320,7 +327,7 @@ export class ClusterLoop {
     }
     this.emit({ event: 'cluster', data: this.header });
     if (changed.rows.length > 0 || changed.gone.length > 0) this.emit({ event: 'rows', data: changed });
-    if (this.#settled) this.#sampler.sample(this.#assessment);
+    if (this.#settled) this.#sampler.sample(this.#assessment, atOfDay);
     if (this.#rounds.settled || startedAt - this.#begunAtMs > SETTLING_MS) this.#settled = true;
     this.#publishedAtMs = performance.now();
     // CPU, not time gone by: on a busy machine the judgement would otherwise put itself off further and further.

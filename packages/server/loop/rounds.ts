@@ -99,7 +99,7 @@ export class Rounds {
     this.#status.set(source.kind, {
       source: source.kind,
       intervalSeconds,
-      lastAt: timeBase.instantAt(now),
+      lastAt: timeBase.timeOfDayAt(now),
       tookSeconds: secondsOf(now - startedAt),
       answered,
       failed,

@@ -1,11 +1,16 @@
 /** Decides which judgements are worth a line of history. */
-import { type ClusterAssessment, displayStatus, type NodeAssessment } from '@clockwarden/core/assess';
+import {
+  type ClusterAssessment,
+  displayStatus,
+  NODES_FOR_A_MEDIAN,
+  type NodeAssessment,
+} from '@clockwarden/core/assess';
 import type { HistorySample, HistoryStore } from '@clockwarden/core/ports';
+import type { Instant } from '@clockwarden/core/time';
 
 /** A node is kept at most this often, and all nodes together at most so many times a second: 10,000 nodes, once a minute. */
 const SHORTEST_SECONDS = 5;
 const SAMPLES_PER_SECOND = 170;
-const NODES_FOR_A_MEDIAN = 3;
 
 interface Kept {
   readonly at: number;
@@ -20,16 +25,19 @@ export class Sampler {
     this.#store = store;
   }
 
-  /** Writes the nodes whose turn it is, and those whose status is different now. */
-  sample(assessment: ClusterAssessment): void {
-    const at = Number(assessment.at / 1_000_000n) / 1000;
+  /**
+   * Writes the nodes whose turn it is, and those whose status is different now.
+   * @param instant the time of day of the judgement, which may go back when this machine's clock is set
+   */
+  sample(assessment: ClusterAssessment, instant: Instant): void {
+    const at = Number(instant / 1_000_000n) / 1000;
     const every = Math.max(SHORTEST_SECONDS, assessment.nodes.length / SAMPLES_PER_SECOND);
     const samples: HistorySample[] = [];
     for (const node of assessment.nodes) {
       const { name } = node.node;
       const status = displayStatus(node);
       const kept = this.#kept.get(name);
-      if (kept !== undefined && kept.status === status && at - kept.at < every) continue;
+      if (kept !== undefined && kept.status === status && Math.abs(at - kept.at) < every) continue;
       this.#kept.set(name, { at, status });
       samples.push(sampleOf(node, at, assessment.nodes.length));
     }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openStore } from '@clockwarden/adapters/store';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import type { ClusterPolicy, ConsoleConfig } from '@clockwarden/core/policy';
-import type { Source } from '@clockwarden/core/ports';
+import type { Source, TimeBase } from '@clockwarden/core/ports';
 import { type RunningServer, runServer, type ServerOptions } from '@clockwarden/server/run';
 import { inventHistory } from './history.ts';
 import { createDemoCluster, type DemoOptions } from './index.ts';
@@ -17,6 +17,8 @@ export interface ServeDemoOptions extends DemoOptions {
   readonly sources?: readonly Source[];
   readonly policy?: Partial<ClusterPolicy>;
   readonly configuration?: ServerOptions['configuration'];
+  /** The collector's clock, where the test sets it. */
+  readonly timeBase?: TimeBase;
   readonly log?: (line: string) => void;
 }
 
@@ -28,7 +30,7 @@ export async function serveDemo(options: ServeDemoOptions = {}): Promise<Running
     ...options.policy,
     console: { ...demo.policy.console, ...options.console },
   };
-  const timeBase = createTimeBase();
+  const { timeBase = createTimeBase() } = options;
   const store = await openStore(policy.history);
   await inventHistory(store, demo.nodes, timeBase, options.historyHours ?? 0);
   return runServer({
