@@ -57,6 +57,17 @@ const plannedNode = z.object({
   seen: z.record(z.string(), z.string()).nullable(),
   failure: z.object({ code: z.string(), text: z.string() }).nullable(),
   problems: z.array(problem).readonly(),
+  /** Against what it will follow when the plan was made, positive = ahead; null: nothing to change, or not known. */
+  offset: z.object({ seconds: z.number(), lowSeconds: z.number(), highSeconds: z.number() }).nullable(),
+  /** What its daemon will do about that offset. `apply` measures again. */
+  correction: z
+    .object({
+      kind: z.enum(['none', 'slew', 'step', 'unknown']),
+      seconds: z.number().nullable(),
+      durationSeconds: z.number().nullable(),
+      text: z.string(),
+    })
+    .nullable(),
   /** Null: there is no plan for it. */
   actions: z
     .array(z.object({ action, reason: z.string(), inverse: action.nullable() }))

@@ -91,13 +91,15 @@ async function agree(
 ): Promise<'yes' | number> {
   const { planPath, goOn } = options;
   const isNew = planPath === undefined && !goOn;
-  if (isNew && !context.json) for (const line of planLines(context, prepared.plan)) context.print(line);
   const stepping = prepared.nodes.filter(mayStep);
   const corrections =
     stepping.length === 0
       ? new Map()
       : await measureCorrections(context, policy, prepared.design, logins, context.signal);
   if (context.signal.aborted) return 130;
+  if (isNew && !context.json) {
+    for (const line of planLines(context, prepared.plan, corrections)) context.print(line);
+  }
   const guard = guardSteps(stepping, corrections, options);
   if (guard.refused.length > 0) return refuse(context, guard.refused);
   const questions = [

@@ -29,6 +29,8 @@ const planned: PlanDocumentNode = {
   seen: seenOf(facts),
   failure: null,
   problems: [],
+  offset: null,
+  correction: null,
   actions: [{ ...step, reason: 'why' }],
 };
 
@@ -61,6 +63,7 @@ function judged(change: Partial<NodeCase> = {}): Judgement {
     found,
     wanted,
     takeOver: false,
+    operator: 'ann@desk',
     digestOf: (actions) => `D${actions.length}`,
     ...change,
   });
@@ -122,6 +125,14 @@ test('a lock is taken over where that is wanted', () => {
     remembered: { lock: { operator: 'bob', run: run.id, sinceUnixSeconds: 0 }, runs: [] },
   });
   expect(judged({ ...locked, takeOver: true })).toMatchObject({ kind: 'begin' });
+});
+
+test('the agent that our own killed run left behind is waited for', () => {
+  const lock = { operator: 'ann@desk', run: run.id, sinceUnixSeconds: 0 };
+  expect(judged(withFacts({ remembered: { lock, runs: [run] } }))).toMatchObject({ kind: 'resume' });
+  expect(judged(withFacts({ remembered: { lock, runs: [{ ...run, state: 'applied' }] } }))).toMatchObject({
+    code: 'locked',
+  });
 });
 
 test('a run of the same plan goes on, and so does one that only the node knows', () => {

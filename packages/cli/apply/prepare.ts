@@ -15,6 +15,7 @@ import { planDocument } from '../plan/document.ts';
 import { type ClusterPlan, gatherNodes, planFrom } from '../plan/make.ts';
 import { designOrThrow } from '../render/design.ts';
 import type { CliContext } from '../terminal/index.ts';
+import { operatorName } from './identity.ts';
 import { type Judgement, judgeNode, type Refusal } from './judge.ts';
 import { type NodeSelection, selectNodes } from './selection.ts';
 
@@ -66,7 +67,8 @@ export async function prepare(
   if (context.signal.aborted) return null;
   const design = { ...designed.design, nodes: chosen };
   const plan = planFrom({ design, timesync: designed.timesync }, gathered, options.batch);
-  const document = given ?? (options.goOn ? null : planDocument(policy, plan, context.language, new Date()));
+  const document =
+    given ?? (options.goOn ? null : planDocument(policy, plan, new Map(), context.language, new Date()));
   const judged = judgeAll(plan, gathered, document, options);
   const nodes = await Promise.all(
     judged.flatMap(({ name, facts, judgement }) =>
@@ -149,6 +151,7 @@ function judgeAll(
         found: gathered.get(name),
         wanted: own?.plan ?? null,
         takeOver,
+        operator: operatorName(process.env),
         digestOf: jobDigest,
       });
       return { name, facts: own?.facts ?? null, judgement };

@@ -44,14 +44,15 @@ ${t(text('Examples', '示例'))}:
     .action(
       run(async (context, options: PlanOptions) => {
         const policy = loadPolicy({ ...policyOptions(context), preset: options.preset });
-        const plan = await makePlan(context, policy, DEFAULT_BATCH);
-        if (plan === null) return 130;
-        const document = planDocument(policy, plan, context.language, new Date());
+        const made = await makePlan(context, policy, DEFAULT_BATCH);
+        if (made === null) return 130;
+        const { plan, corrections } = made;
+        const document = planDocument(policy, plan, corrections, context.language, new Date());
         if (options.out !== undefined) writePlan(options.out, document);
         if (context.json) {
           context.print(JSON.stringify(document, null, 2));
         } else {
-          for (const line of planLines(context, plan)) context.print(line);
+          for (const line of planLines(context, plan, corrections)) context.print(line);
           context.print(context.color.dim(context.t(text('Nothing was changed.', '未作任何改动。'))));
         }
         if (plan.nodes.some(isBlocked)) return 2;

@@ -1,5 +1,5 @@
-import type { Action } from '@clockwarden/core/configure';
-import { type Text, text } from '@clockwarden/core/text';
+import type { Action, Correction } from '@clockwarden/core/configure';
+import { formatDuration, type Text, text } from '@clockwarden/core/text';
 
 /** An action in a few words, without its reason. */
 export function describeAction(action: Action): Text {
@@ -39,7 +39,7 @@ export function describeAction(action: Action): Text {
         `在 ${action.backend} 中为 ${action.networks.join('、')} 关闭 UDP 123`,
       );
     case 'resync':
-      return text(`let ${action.daemon} measure and step now`, `让 ${action.daemon} 立即测量并步进`);
+      return text(`let ${action.daemon} measure and step now`, `让 ${action.daemon} 立即测量并跳变`);
   }
 }
 
@@ -56,4 +56,25 @@ function describeHandOver(action: Extract<Action, { kind: 'set-units' }>): Text 
     ...(coming.length === 0 ? [] : [`启用并启动 ${coming.join('、')}`]),
   ];
   return text(en.join('; '), zh.join('；'));
+}
+
+/** What happens to a clock when its daemon starts with the new configuration. */
+export function describeCorrection(correction: Correction): Text {
+  switch (correction.kind) {
+    case 'none':
+      return text('nothing to correct', '无需校正');
+    case 'slew': {
+      const left = formatDuration(correction.durationSeconds);
+      return text(`will be slewed, for about ${left}`, `将渐调，约 ${left}`);
+    }
+    case 'step':
+      return correction.backwards
+        ? text('will be stepped backwards', '将向后跳变')
+        : text('will be stepped forwards', '将向前跳变');
+    case 'unknown':
+      return text(
+        `whether it will be stepped cannot be told: ${correction.why.en}`,
+        `无法判断是否会跳变：${correction.why['zh-CN']}`,
+      );
+  }
 }

@@ -17,6 +17,7 @@ import { type ClusterPolicy, defaultSources, type TimesyncConfig } from '@clockw
 import { text } from '@clockwarden/core/text';
 import { designOrThrow } from '../render/design.ts';
 import { type CliContext, progressOn } from '../terminal/index.ts';
+import { type MeasuredCorrection, measureCorrections } from '../verify/index.ts';
 
 /** A node with its plan, or with why there is none. */
 export interface PlannedNode {
@@ -35,6 +36,9 @@ export interface ClusterPlan {
   readonly order: readonly (readonly string[])[];
 }
 
+/** By node: its present offset, and what its daemon will do about it. Nodes that nobody measured are not in it. */
+export type Corrections = ReadonlyMap<string, MeasuredCorrection>;
+
 /** Share of the workers that may be changed at once where nobody says otherwise. */
 export const DEFAULT_BATCH = 0.25;
 
@@ -43,12 +47,17 @@ export async function makePlan(
   context: CliContext,
   policy: ClusterPolicy,
   batch: BatchSize,
-): Promise<ClusterPlan | null> {
+): Promise<{ readonly plan: ClusterPlan; readonly corrections: Corrections } | null> {
   const designed = designOrThrow(policy);
   const logins = openLogins(policy.sources.ssh ?? defaultSources.ssh);
   try {
     const gathered = await gatherNodes(context, logins, policy.nodes);
-    return context.signal.aborted ? null : planFrom(designed, gathered, batch);
+    const plan = planFrom(designed, gathered, batch);
+    const corrections =
+      context.signal.aborted || plan.order.length === 0
+        ? new Map()
+        : await measureCorrections(context, policy, designed.design, logins, context.signal);
+    return context.signal.aborted ? null : { plan, corrections };
   } finally {
     await logins.close();
   }

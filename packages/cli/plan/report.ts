@@ -1,14 +1,16 @@
 /** What `plan` prints for a person: node by node, each action with its reason, each file as a diff. */
 import { type Action, type ClusterDesign, type FileState, fromBase64 } from '@clockwarden/core/configure';
-import { text } from '@clockwarden/core/text';
+import { formatOffset, text } from '@clockwarden/core/text';
 import { createTwoFilesPatch } from 'diff';
 import type { CliContext } from '../terminal/index.ts';
-import { describeAction } from './describe.ts';
-import { type ClusterPlan, hasChanges, isBlocked, type PlannedNode } from './make.ts';
+import type { MeasuredCorrection } from '../verify/index.ts';
+import { describeAction, describeCorrection } from './describe.ts';
+import { type ClusterPlan, type Corrections, hasChanges, isBlocked, type PlannedNode } from './make.ts';
 
 export function planLines(
   context: CliContext,
   { design, nodes: plans, order }: ClusterPlan,
+  corrections: Corrections,
 ): readonly string[] {
   const { color, t } = context;
   const changed = plans.filter(hasChanges).length;
@@ -23,7 +25,9 @@ export function planLines(
     ...design.problems.map((problem) => `${color.yellow('▲')} ${t(problem.text)}`),
     ...serverLines(context, design),
     '',
-    ...plans.flatMap((planned) => nodeLines(context, planned, adopted.has(planned.name))),
+    ...plans.flatMap((planned) =>
+      nodeLines(context, planned, adopted.has(planned.name), corrections.get(planned.name)),
+    ),
     ...orderLines(context, order),
   ];
 }
@@ -46,6 +50,7 @@ function nodeLines(
   context: CliContext,
   { name, plan, facts, failure }: PlannedNode,
   isAdopted: boolean,
+  measured: MeasuredCorrection | undefined,
 ): readonly string[] {
   const { color, t } = context;
   const title = color.bold(name);
@@ -68,6 +73,7 @@ function nodeLines(
   }
   return [
     `${title} (${part}, ${facts.os.name})`,
+    ...clockLine(context, measured),
     ...problems,
     ...plan.actions.flatMap(({ action, reason }, index) => [
       `  ${index + 1}. ${t(describeAction(action))}  ${color.dim(`# ${t(reason)}`)}`,
@@ -75,6 +81,19 @@ function nodeLines(
     ]),
     '',
   ];
+}
+
+function clockLine({ t }: CliContext, measured: MeasuredCorrection | undefined): readonly string[] {
+  if (measured === undefined) return [];
+  const { offset, correction } = measured;
+  const what = describeCorrection(correction);
+  if (offset === null) return [`  ${t(text(`Its clock: ${what.en}`, `其时钟：${what['zh-CN']}`))}`];
+  const value = formatOffset(offset);
+  const words = text(
+    `Its clock stands ${value} from what it will follow: ${what.en}.`,
+    `其时钟与将要跟随的时间相差 ${value}：${what['zh-CN']}。`,
+  );
+  return [`  ${t(words)}`];
 }
 
 function diffLines(
