@@ -329,7 +329,10 @@ export type Config = z.output<typeof configSchema>;
 export type NodeConfig = z.output<typeof nodeMap>;
 export type NodeTimesyncConfig = z.output<typeof nodeTimesync>;
 
-/** The published JSON Schema, of what people write (not of what it becomes). */
+let jsonSchema: unknown;
+
+/** The published JSON Schema, of what people write (not of what it becomes). Made once: each unknown key asks for it. */
 export function configJsonSchema(): unknown {
-  return z.toJSONSchema(configSchema, { io: 'input' });
+  jsonSchema ??= z.toJSONSchema(configSchema, { io: 'input' });
+  return jsonSchema;
 }
