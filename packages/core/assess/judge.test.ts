@@ -1,30 +1,14 @@
+import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NodeSpec } from '../inventory/index.ts';
 import { mergeReadings, type NodeObservation, noFacts, type Reading } from '../observe/index.ts';
-import { type ClusterPolicy, defaultLimits } from '../policy/index.ts';
 import { text } from '../text/index.ts';
 import { estimate } from '../time/index.ts';
 import { assessCluster, type ClusterAssessment, ClusterJudge } from './index.ts';
 
-const policy: ClusterPolicy = {
-  name: 'lab',
-  nodes: [],
-  timezone: null,
-  limits: defaultLimits,
-  reference: null,
-  sources: {},
-  history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
-  console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
-};
+const policy = testPolicy();
 
-const nodeOf = (index: number): NodeSpec => ({
-  name: `n${index}`,
-  address: `n${index}`,
-  roles: [index < 2 ? 'control-plane' : 'worker'],
-  ssh: {},
-  origin: 'test',
-});
+const nodeOf = (index: number) => testNode(`n${index}`, { roles: [index < 2 ? 'control-plane' : 'worker'] });
 
 interface Said {
   /** Null: the node does not answer. */

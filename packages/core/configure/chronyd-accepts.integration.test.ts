@@ -3,38 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChronyd, unpackDebian } from '@clockwarden/testkit/daemons';
+import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { NodeSpec } from '../inventory/index.ts';
-import {
-  type ClusterPolicy,
-  defaultLimits,
-  defaultTimesync,
-  type PtpConfig,
-  presets,
-  type TimesyncConfig,
-} from '../policy/index.ts';
+import { defaultTimesync, type PtpConfig, presets, type TimesyncConfig } from '../policy/index.ts';
 import { type ConfigureFacts, designCluster, filesOf } from './index.ts';
 
-const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4'].map(
-  (address, index): NodeSpec => ({
-    name: `n${index}`,
-    address,
-    roles: index < 3 ? ['control-plane'] : ['worker'],
-    ssh: {},
-    origin: 'test',
-  }),
+const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4'].map((address, index) =>
+  testNode(`n${index}`, { address, roles: index < 3 ? ['control-plane'] : ['worker'] }),
 );
 
-const policy: ClusterPolicy = {
-  name: 'lab',
-  nodes,
-  timezone: null,
-  limits: defaultLimits,
-  reference: null,
-  sources: {},
-  history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
-  console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
-};
+const policy = testPolicy({ nodes });
 
 const timesync: TimesyncConfig = {
   ...defaultTimesync,

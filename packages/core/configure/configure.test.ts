@@ -1,15 +1,11 @@
+import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { describe, expect, test } from 'vitest';
 import type { NodeRole, NodeSpec } from '../inventory/index.ts';
-import { type ClusterPolicy, defaultLimits, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
+import { type ClusterPolicy, defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { type ClusterDesign, designCluster, filesOf, intendedSources } from './index.ts';
 
-const node = (name: string, address: string, ...roles: NodeRole[]): NodeSpec => ({
-  name,
-  address,
-  roles: roles.length === 0 ? ['worker'] : roles,
-  ssh: {},
-  origin: 'test',
-});
+const node = (name: string, address: string, ...roles: NodeRole[]): NodeSpec =>
+  testNode(name, { address, ...(roles.length === 0 ? {} : { roles }) });
 
 const nodes = [
   node('cp-1', '10.2.0.1', 'control-plane'),
@@ -19,28 +15,15 @@ const nodes = [
   node('w-1', '10.2.0.11'),
 ];
 
-const nothing: TimesyncConfig = {
-  ...defaultTimesync,
-};
-
-const policy: ClusterPolicy = {
-  name: 'lab',
-  nodes,
-  timezone: 'Asia/Shanghai',
-  limits: defaultLimits,
-  reference: null,
-  sources: {},
-  history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
-  console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
-};
+const policy = testPolicy({ nodes, timezone: 'Asia/Shanghai' });
 
 const design = (timesync: Partial<TimesyncConfig>, more: Partial<ClusterPolicy> = {}): ClusterDesign =>
-  designCluster({ ...policy, ...more }, { ...nothing, ...timesync });
+  designCluster({ ...policy, ...more }, { ...defaultTimesync, ...timesync });
 
 const contentOf = (designed: ClusterDesign, name: string, timesync: Partial<TimesyncConfig> = {}): string => {
   const found = designed.nodes.find((candidate) => candidate.node.name === name);
   if (found === undefined) throw new Error(`${name} has a design`);
-  return filesOf(found, { ...nothing, ...timesync }, 'debian')
+  return filesOf(found, { ...defaultTimesync, ...timesync }, 'debian')
     .map((file) => file.content)
     .join('');
 };
@@ -157,7 +140,7 @@ describe('the files', () => {
   test('RHEL and kin keep them elsewhere', () => {
     const [first] = design({ upstreams, allow }).nodes;
     if (first === undefined) throw new Error('there is one');
-    const [file] = filesOf(first, nothing, 'rhel');
+    const [file] = filesOf(first, defaultTimesync, 'rhel');
     expect(file?.path).toBe('/etc/chrony.conf');
     expect(file?.content).toContain('driftfile /var/lib/chrony/drift\n');
   });
@@ -180,7 +163,7 @@ describe('the files', () => {
 });
 
 test('whom a node is meant to follow is known by name and by address', () => {
-  const intended = intendedSources({ ...policy, timesync: { ...nothing, upstreams, allow } });
+  const intended = intendedSources({ ...policy, timesync: { ...defaultTimesync, upstreams, allow } });
   expect(intended.get('w-1')).toEqual(['10.2.0.1', '10.2.0.2', '10.2.0.3', 'cp-1', 'cp-2', 'cp-3']);
   expect(intendedSources(policy).size).toBe(0);
 });

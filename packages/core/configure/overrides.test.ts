@@ -1,25 +1,12 @@
+import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { describe, expect, test } from 'vitest';
-import type { NodeRole, NodeSpec } from '../inventory/index.ts';
-import {
-  type ClusterPolicy,
-  defaultLimits,
-  defaultTimesync,
-  presets,
-  type TimesyncConfig,
-  type TimesyncOverride,
-} from '../policy/index.ts';
+import type { NodeRole } from '../inventory/index.ts';
+import { defaultTimesync, presets, type TimesyncConfig, type TimesyncOverride } from '../policy/index.ts';
 import { type ClusterDesign, designCluster, filesOf, intendedSources, type NodeDesign } from './index.ts';
 
-const node = (name: string, address: string, ...roles: NodeRole[]): NodeSpec => ({
-  name,
-  address,
-  roles,
-  ssh: {},
-  origin: 'test',
-});
+const node = (name: string, address: string, role: NodeRole) => testNode(name, { address, roles: [role] });
 
-const policy: ClusterPolicy = {
-  name: 'lab',
+const policy = testPolicy({
   nodes: [
     node('cp-3', '10.2.0.3', 'control-plane'),
     node('cp-1', '10.2.0.1', 'control-plane'),
@@ -28,13 +15,7 @@ const policy: ClusterPolicy = {
     node('w-1', '10.2.0.11', 'worker'),
     node('w-2', '10.2.0.12', 'worker'),
   ],
-  timezone: null,
-  limits: defaultLimits,
-  reference: null,
-  sources: {},
-  history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
-  console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
-};
+});
 
 const common: TimesyncConfig = {
   ...defaultTimesync,

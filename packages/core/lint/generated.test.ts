@@ -1,36 +1,15 @@
 /** What Clockwarden itself writes has no finding. */
+import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { expect, it } from 'vitest';
 import { designCluster, filesOf } from '../configure/index.ts';
-import type { NodeSpec } from '../inventory/index.ts';
-import {
-  type ClusterPolicy,
-  defaultLimits,
-  defaultTimesync,
-  presets,
-  type TimesyncConfig,
-} from '../policy/index.ts';
+import { defaultTimesync, presets, type TimesyncConfig } from '../policy/index.ts';
 import { lintText } from './index.ts';
 
-const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4', '10.2.0.5'].map(
-  (address, index): NodeSpec => ({
-    name: `n${index}`,
-    address,
-    roles: index < 3 ? ['control-plane'] : ['worker'],
-    ssh: {},
-    origin: 'test',
-  }),
+const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4', '10.2.0.5'].map((address, index) =>
+  testNode(`n${index}`, { address, roles: index < 3 ? ['control-plane'] : ['worker'] }),
 );
 
-const policy: ClusterPolicy = {
-  name: 'demo',
-  nodes,
-  timezone: null,
-  limits: defaultLimits,
-  reference: null,
-  sources: {},
-  history: { path: ':memory:', rawHours: 48, rollupDays: 90, maxBytes: 1e9 },
-  console: { host: '127.0.0.1', port: 8323, allowedHosts: [] },
-};
+const policy = testPolicy({ nodes });
 
 const timesync: TimesyncConfig = {
   ...defaultTimesync,
