@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import type { SshConfig } from '@clockwarden/core/policy';
-import { runProgram } from '../child-process/index.ts';
 import { loginFor, Slots } from '../ssh/index.ts';
+import { endMasters } from './masters.ts';
 
 export interface NodeLogins {
   /** For whatever else logs in to these nodes during the command (the ssh source): it goes over the same connection. */
@@ -68,10 +68,7 @@ export function openLogins(config: SshConfig, options: { readonly sudoPassword?:
     }),
     open,
     close: async () => {
-      const ends = [...opened.values()].map(({ login }) =>
-        runProgram('ssh', ['-q', '-O', 'exit', ...login.args], { timeoutMs: 5_000 }),
-      );
-      await Promise.all(ends);
+      await endMasters(directory);
       rmSync(directory, { recursive: true, force: true });
     },
   };
