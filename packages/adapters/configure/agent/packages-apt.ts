@@ -47,7 +47,11 @@ candidate_of() {
 fetch_new() {
   if [ -z "$(candidate_of "$1")" ]; then
     renew || why_packages || return 1
-    [ -n "$(candidate_of "$1")" ] || because no-package "$1" || return 1
+    if [ -z "$(candidate_of "$1")" ]; then
+      # apt-get update ends with 0 where no archive answered.
+      ! grep -q '^W: Failed to fetch' "$log" || why_packages || return 1
+      because no-package "$1" || return 1
+    fi
   fi
   download_new "$1" && return
   # Lists that are old name files that are gone.
