@@ -9,13 +9,13 @@ import {
 } from '@clockwarden/adapters/configure';
 import { healthOf } from '@clockwarden/adapters/health';
 import { createRunJournal } from '@clockwarden/adapters/run-journal';
-import { type Action, type BatchSize, changedSince, type RolloutState } from '@clockwarden/core/configure';
+import { type BatchSize, changedSince, type RolloutState } from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
 import { planLines } from '../plan/report.ts';
 import type { CliContext } from '../terminal/index.ts';
-import { measureCorrections, Verifier } from '../verify/index.ts';
+import { Verifier } from '../verify/index.ts';
 import { askSudoPassword, askYesOrNo } from './ask.ts';
 import { drive, type NodeWork } from './drive.ts';
 import { endApply } from './ending.ts';
@@ -24,7 +24,7 @@ import { guardSteps } from './guard.ts';
 import { newRunId, operatorName } from './identity.ts';
 import { NodeRun } from './node-run.ts';
 import { applyWork } from './node-work.ts';
-import { type Prepared, type PreparedNode, prepare } from './prepare.ts';
+import { mayStep, type Prepared, type PreparedNode, prepare } from './prepare.ts';
 import { refuse } from './refuse.ts';
 import type { NodeSelection } from './selection.ts';
 import { showRun } from './show.ts';
@@ -64,7 +64,7 @@ export async function apply(
     if (prepared === null) return 130;
     if (prepared.refused.length > 0) return refuse(context, prepared.refused);
     if (prepared.nodes.length === 0) return nothingToDo(context, options);
-    const consent = await agree(context, policy, prepared, logins, options);
+    const consent = await agree(context, prepared, options);
     if (consent !== 'yes') return consent;
     return await perform(context, policy, prepared, logins, options);
   } finally {
@@ -84,23 +84,15 @@ function nothingToDo(context: CliContext, { goOn }: ApplyOptions): number {
 /** Shows what is about to happen and asks what must be asked. The exit code, where it is not to happen. */
 async function agree(
   context: CliContext,
-  policy: ClusterPolicy,
   prepared: Prepared,
-  logins: NodeLogins,
   options: ApplyOptions,
 ): Promise<'yes' | number> {
   const { planPath, goOn } = options;
   const isNew = planPath === undefined && !goOn;
-  const stepping = prepared.nodes.filter(mayStep);
-  const corrections =
-    stepping.length === 0
-      ? new Map()
-      : await measureCorrections(context, policy, prepared.design, logins, context.signal);
-  if (context.signal.aborted) return 130;
   if (isNew && !context.json) {
-    for (const line of planLines(context, prepared.plan, corrections)) context.print(line);
+    for (const line of planLines(context, prepared.plan, prepared.corrections)) context.print(line);
   }
-  const guard = guardSteps(stepping, corrections, options);
+  const guard = guardSteps(prepared.nodes.filter(mayStep), prepared.corrections, options);
   if (guard.refused.length > 0) return refuse(context, guard.refused);
   const questions = [
     ...asOne(guard.questions.map((question) => [question, '--yes'] as const)),
@@ -137,12 +129,6 @@ function changeQuestion({ nodes }: Prepared): Text {
   return count === 1
     ? text('Change this node now?', '现在就改动这个节点吗？')
     : text(`Change these ${count} nodes now?`, `现在就改动这 ${count} 个节点吗？`);
-}
-
-/** A daemon that starts anew may step: by its own first corrections, or asked to. */
-function mayStep({ judgement }: PreparedNode): boolean {
-  const restarts: readonly Action['kind'][] = ['install-package', 'configure-daemon', 'set-units', 'resync'];
-  return judgement.actions === null || judgement.actions.some(({ action }) => restarts.includes(action.kind));
 }
 
 async function perform(

@@ -41,16 +41,20 @@ export interface NodeCase {
   /** What clockwarden.yaml wants of it now; null: it is no node of the cluster any more, or could not be asked. */
   readonly wanted: NodePlan | null;
   readonly takeOver: boolean;
+  /** Who we are: our own agent, left behind by a kill, is waited for. */
+  readonly operator: string;
   digestOf(actions: AgentJob['actions']): string;
 }
 
-export function judgeNode({ name, planned, found, wanted, takeOver, digestOf }: NodeCase): Judgement {
+export function judgeNode(own: NodeCase): Judgement {
+  const { name, planned, found, wanted, digestOf } = own;
   if (found === undefined) return refused('not-there', notThere(name), planAgain);
   if (!found.ok) return refused('unreachable', found.failure.text, found.failure.hint ?? reachHint);
   const { facts } = found;
-  const lock = facts.remembered?.lock ?? null;
-  if (lock !== null && !takeOver) return refused('locked', lockWords(lock), takeOverHint);
   const cut = unfinishedRun(facts);
+  const lock = facts.remembered?.lock ?? null;
+  const isOurs = lock !== null && lock.operator === own.operator && lock.run === cut?.id;
+  if (lock !== null && !isOurs && !own.takeOver) return refused('locked', lockWords(lock), takeOverHint);
   if (cut !== null) {
     const actions = planned?.actions ?? null;
     if (planned === null) return { kind: 'resume', run: cut, actions: null };
@@ -103,7 +107,7 @@ function judgePlanned(planned: PlanDocumentNode, facts: ConfigureFacts, wanted: 
 }
 
 /** The run that was cut last, if it is not ended. */
-export function unfinishedRun(facts: ConfigureFacts): RememberedRun | null {
+function unfinishedRun(facts: ConfigureFacts): RememberedRun | null {
   return facts.remembered?.runs.findLast(({ state }) => state === 'unfinished') ?? null;
 }
 

@@ -137,3 +137,21 @@ test('a locked, an unreachable and a forgetful node are refused before anything 
   const forgetful = bench();
   expect(await forgetful.run({ kind: 'resume', actions }).perform()).toMatchObject({ kind: 'refused' });
 });
+
+test('our own agent, left behind by a kill, is waited for until it has ended its action', async () => {
+  const { node, run, said } = bench();
+  const first = run();
+  await first.perform();
+  const open = node.open.bind(node);
+  const left = { operator: 'ann@desk', run: RUN, sinceUnixSeconds: 0 };
+  let busy = 2;
+  node.open = async () => {
+    const opened = await open();
+    if (!opened.ok || busy-- <= 0) return opened;
+    const locked = { ok: false, code: 'locked', text: { en: '', 'zh-CN': '' }, lock: left } as const;
+    return { ok: true, agent: { ...opened.agent, resume: async () => locked } };
+  };
+  const next = run({ kind: 'resume', actions });
+  expect(await next.perform()).toEqual({ kind: 'done' });
+  expect(said.filter(({ event }) => event === 'waiting')).toHaveLength(2);
+});

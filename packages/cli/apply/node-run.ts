@@ -148,11 +148,16 @@ export class NodeRun {
       this.#remember(known);
       return { kind: 'done' };
     }
+    // An operator that was killed left its agent behind, which ends its action first.
+    if (resumed.code === 'locked' && resumed.lock?.run === run && resumed.lock.operator === operator) {
+      this.#known = true;
+      return this.#reconnected(resumed.text, endsItsAction);
+    }
     return { kind: resumed.code === 'lost' ? 'lost' : 'refused', text: resumed.text };
   }
 
-  async #reconnected(why: Text): Promise<NodeRunEnd> {
-    const again = await this.#reconnect(() => false);
+  async #reconnected(why: Text, waitsFor: Text = contactLost): Promise<NodeRunEnd> {
+    const again = await this.#reconnect(() => false, waitsFor);
     return again === null ? { kind: 'lost', text: why } : { kind: 'done' };
   }
 
@@ -184,16 +189,15 @@ export class NodeRun {
   }
 
   /** The run as the node remembers it, taken up again unless it is settled; null: the node stayed out of reach. */
-  async #reconnect(settled: (run: RememberedRun) => boolean): Promise<RememberedRun | null> {
+  async #reconnect(
+    settled: (run: RememberedRun) => boolean,
+    waitsFor: Text = contactLost,
+  ): Promise<RememberedRun | null> {
     const { node, run, operator, say, patienceSeconds, pause, stop } = this.#options;
     await this.close();
     const tries = Math.max(1, Math.ceil((patienceSeconds * 1_000) / RETRY_MS));
     for (let count = 0; count < tries && !stop.aborted; count += 1) {
-      say({
-        event: 'waiting',
-        node,
-        text: text('Contact was lost; trying again.', '连接已断开，正在重试。'),
-      });
+      say({ event: 'waiting', node, text: waitsFor });
       const opened = await this.#options.open();
       if (opened.ok) {
         const known = opened.agent.remembered.runs.find(({ id }) => id === run);
@@ -228,6 +232,12 @@ export class NodeRun {
     say({ event: 'action', node, run, index, of: this.#of, action, state, text: words });
   }
 }
+
+const contactLost = text('Contact was lost; trying again.', '连接已断开，正在重试。');
+const endsItsAction = text(
+  'The node still ends the action that was under way.',
+  '该节点仍在完成之前正在执行的动作。',
+);
 
 const lost = {
   ok: false,

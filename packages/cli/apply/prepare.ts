@@ -3,6 +3,7 @@ import type { GatheredFacts, NodeLogins, PlanDocument } from '@clockwarden/adapt
 import { jobDigest, readJob, readPlan } from '@clockwarden/adapters/configure';
 import { storedRuns } from '@clockwarden/adapters/run-journal';
 import {
+  type Action,
   type BatchSize,
   type ClusterDesign,
   type ConfigureFacts,
@@ -12,9 +13,10 @@ import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy, TimesyncConfig } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { planDocument } from '../plan/document.ts';
-import { type ClusterPlan, gatherNodes, planFrom } from '../plan/make.ts';
+import { type ClusterPlan, type Corrections, gatherNodes, planFrom } from '../plan/make.ts';
 import { designOrThrow } from '../render/design.ts';
 import type { CliContext } from '../terminal/index.ts';
+import { measureCorrections } from '../verify/index.ts';
 import { operatorName } from './identity.ts';
 import { type Judgement, judgeNode, type Refusal } from './judge.ts';
 import { type NodeSelection, selectNodes } from './selection.ts';
@@ -38,6 +40,8 @@ export interface Prepared {
   readonly timesync: TimesyncConfig;
   /** What clockwarden.yaml wants of the nodes as they are now. */
   readonly plan: ClusterPlan;
+  /** Empty where no daemon is to start anew. */
+  readonly corrections: Corrections;
   /** Null: what goes on is another operator's, and only the nodes know it. */
   readonly document: PlanDocument | null;
   /** Those with something to do. */
@@ -67,8 +71,10 @@ export async function prepare(
   if (context.signal.aborted) return null;
   const design = { ...designed.design, nodes: chosen };
   const plan = planFrom({ design, timesync: designed.timesync }, gathered, options.batch);
-  const document =
-    given ?? (options.goOn ? null : planDocument(policy, plan, new Map(), context.language, new Date()));
+  const makes = given === null && !options.goOn;
+  const documentWith = (measured: Corrections): PlanDocument =>
+    planDocument(policy, plan, measured, context.language, new Date());
+  const document = makes ? documentWith(new Map()) : given;
   const judged = judgeAll(plan, gathered, document, options);
   const nodes = await Promise.all(
     judged.flatMap(({ name, facts, judgement }) =>
@@ -82,17 +88,30 @@ export async function prepare(
     options.batch,
     new Set(nodes.flatMap(({ name, facts }) => (facts.runs.etcd || facts.runs.apiserver ? [name] : []))),
   );
+  const refused = judged.flatMap(({ name, judgement }) =>
+    judgement.kind === 'refused' ? [{ node: name, ...judgement }] : [],
+  );
+  const corrections =
+    refused.length > 0 || !nodes.some(mayStep)
+      ? new Map()
+      : await measureCorrections(context, policy, designed.design, logins, context.signal);
+  if (context.signal.aborted) return null;
   return {
     ...designed,
     plan,
-    document,
+    corrections,
+    document: makes ? documentWith(corrections) : given,
     nodes,
     order,
     gatheredAt,
-    refused: judged.flatMap(({ name, judgement }) =>
-      judgement.kind === 'refused' ? [{ node: name, ...judgement }] : [],
-    ),
+    refused,
   };
+}
+
+/** A daemon that starts anew may step: by its own first corrections, or asked to. */
+export function mayStep({ judgement }: PreparedNode): boolean {
+  const restarts: readonly Action['kind'][] = ['install-package', 'configure-daemon', 'set-units', 'resync'];
+  return judgement.actions === null || judgement.actions.some(({ action }) => restarts.includes(action.kind));
 }
 
 /** The plan of the file, or of the last run of this operator; null: neither is wanted, or there is none. */
