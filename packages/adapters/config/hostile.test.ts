@@ -81,8 +81,7 @@ function textsOf(schema: Json, path: readonly Step[] = []): readonly (readonly S
   const properties = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => under(value, key));
   const named = typeof schema.additionalProperties === 'object' && schema.additionalProperties !== null;
   const own = named ? [[...path, 'KEY'], ...under(schema.additionalProperties, 'worker')] : [];
-  const isText =
-    [schema.type].flat().includes('string') || (schema.type === undefined && schema.const === '*');
+  const isText = [schema.type].flat().includes('string');
   return [...branches, ...properties, ...under(schema.items, 0), ...own, ...(isText ? [path] : [])];
 }
 

@@ -10,6 +10,7 @@ import {
   duration,
   hostPort,
   httpUrl,
+  interfaceOrAll,
   listen,
   network,
   networkInterface,
@@ -167,7 +168,7 @@ const nodeTimesyncKeys = {
   minSources: z.int().min(1).max(64).optional().describe('Sources that must agree. Default: by the design.'),
   fallback: z.array(address).max(64).optional().describe('FallbackNTP of systemd-timesyncd.'),
   hwtimestamp: z
-    .array(z.union([z.literal('*'), networkInterface]))
+    .array(interfaceOrAll)
     .max(16)
     .optional()
     .describe('Interfaces with hardware time stamps; `*`: all that can.'),

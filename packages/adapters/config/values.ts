@@ -141,9 +141,21 @@ export const network = z
   .meta({ examples: ['10.2.0.0/16'] });
 
 /** A network interface's name (IFNAMSIZ: 15 characters). A hyphen at its start would be taken for an option. */
+function isInterface(value: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(value);
+}
+
 export const networkInterface = matching(
-  (value) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(value),
+  isInterface,
   text('the name of a network interface is wanted, as eth0', '需要网络接口名称，如 eth0'),
+);
+
+export const interfaceOrAll = matching(
+  (value) => value === '*' || isInterface(value),
+  text(
+    'the name of a network interface is wanted, as eth0, or `*` for all',
+    '需要网络接口名称，如 eth0；`*` 表示全部',
+  ),
 );
 
 /** One line of chrony.conf: words of a driver, its parameter and options, and nothing that a shell or parser could read otherwise. */

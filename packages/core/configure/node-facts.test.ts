@@ -283,6 +283,8 @@ describe('PTP', () => {
       unit: 'ptp4l@eth0.service',
       replacesChronyUnit: false,
     });
+    const hyphened = { ...wanting, ptp: { ...ptp, interfaces: ['eth-1'] } };
+    expect(ptpNeeds(hyphened, 'debian')?.unit).toBe('ptp4l@eth\\x2d1.service');
     const master = { ...wanting, ptp: { ...ptp, program: 'timemaster' } } as const;
     expect(ptpNeeds(master, 'rhel')).toMatchObject({ unit: 'timemaster.service', replacesChronyUnit: true });
     expect(lines(master, facts).join('\n')).not.toContain('refclock');

@@ -39,7 +39,8 @@ export interface PtpNeeds {
 export function ptpNeeds({ ptp }: NodeDesign, family: ConfigFamily): PtpNeeds | null {
   if (ptp === null) return null;
   const [first = ''] = ptp.interfaces;
-  const ptp4l = family === 'debian' ? `ptp4l@${first}.service` : 'ptp4l.service';
+  // Debian's unit takes its interface from the unescaped instance, where a hyphen would stand for a slash (systemd.unit(5)).
+  const ptp4l = family === 'debian' ? `ptp4l@${first.replaceAll('-', '\\x2d')}.service` : 'ptp4l.service';
   const isMaster = ptp.program === 'timemaster';
   return {
     packages: ['linuxptp'],
