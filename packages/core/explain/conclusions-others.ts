@@ -2,7 +2,7 @@
 import { expertCommands } from '../expert-commands/index.ts';
 import type { KernelState } from '../observe/index.ts';
 import { formatDuration, text } from '../text/index.ts';
-import type { Rule } from './conclusions-chrony.ts';
+import type { Rule } from './rule.ts';
 import { aheadOrBehind } from './words.ts';
 
 /**

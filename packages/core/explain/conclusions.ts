@@ -3,22 +3,23 @@ import {
   badOscillator,
   chronySynchronized,
   chronyUnavailable,
-  deadButSelected,
-  falsetickers,
   followsSource,
   freeRunning,
   neverSynchronized,
+  slowSlew,
+} from './conclusions-chrony.ts';
+import {
+  deadButSelected,
+  falsetickers,
   noMajority,
   noSources,
   poorPath,
-  type Rule,
   rejectedSamples,
   silentSources,
-  slowSlew,
   sourcesOffline,
   tooFewSources,
   unresolvedNames,
-} from './conclusions-chrony.ts';
+} from './conclusions-chrony-sources.ts';
 import {
   kernelForgotten,
   kernelUnsynchronized,
@@ -35,6 +36,7 @@ import {
   timesyncSilent,
 } from './conclusions-others.ts';
 import type { PastedFacts } from './facts.ts';
+import type { Rule } from './rule.ts';
 import type { Conclusion } from './structure.ts';
 
 const rules: readonly Rule[] = [
