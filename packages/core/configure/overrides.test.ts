@@ -191,7 +191,7 @@ test('the work for a node does not grow with the number of nodes', () => {
   // Counted, not timed: each time that the name of a node is looked at.
   const looksAtNames = (count: number): number => {
     let looks = 0;
-    const many = Array.from({ length: count }, (_, index): NodeSpec => {
+    const many = Array.from({ length: count }, (_, index) => {
       const name = `n-${index}`;
       const plain = node(name, `10.2.${index >> 8}.${index & 255}`, 'worker');
       return Object.defineProperty({ ...plain }, 'name', {
