@@ -28,7 +28,7 @@ test.each(names)('%s has its help in both languages, with an example', (name) =>
   if (name !== 'version') expect(english.help).toContain('Examples:');
 });
 
-test.each(['check', 'query', 'chrony', 'explain', 'serve', 'init', 'lint', 'render'])(
+test.each(['check', 'query', 'chrony', 'explain', 'serve', 'init', 'lint', 'plan', 'render'])(
   '%s can show what an expert would type',
   (name) => {
     const command = build('en').commands.find((candidate) => candidate.name() === name);

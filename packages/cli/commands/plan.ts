@@ -6,12 +6,16 @@ import { planDocument } from '../plan/document.ts';
 import { DEFAULT_BATCH, hasChanges, isBlocked, makePlan } from '../plan/make.ts';
 import { planLines } from '../plan/report.ts';
 import { presetOption } from '../render/preset.ts';
+import { showCommandsOption } from '../show-commands/option.ts';
+import { commandsToPlan } from '../show-commands/plan.ts';
+import { printCommandGroups } from '../show-commands/print.ts';
 import { policyOptions } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
 
 interface PlanOptions {
   readonly out?: string;
   readonly preset?: PresetName;
+  readonly showCommands?: boolean;
 }
 
 export const registerPlan: RegisterCommand = (program, { run, t }) => {
@@ -27,6 +31,7 @@ export const registerPlan: RegisterCommand = (program, { run, t }) => {
     )
     .option('-o, --out <file>', t(text('also write the plan there, as JSON', '同时将计划以 JSON 写入该文件')))
     .addOption(presetOption(t))
+    .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
       `\n${t(
@@ -39,7 +44,8 @@ export const registerPlan: RegisterCommand = (program, { run, t }) => {
 ${t(text('Examples', '示例'))}:
   clockwarden plan
   clockwarden plan -i hosts --json | jq '.nodes[] | {name, actions: (.actions | length)}'
-  clockwarden plan --out plan.json`,
+  clockwarden plan --out plan.json
+  clockwarden plan --show-commands             # ${t(text('every action by hand', '手工执行每个动作'))}`,
     )
     .action(
       run(async (context, options: PlanOptions) => {
@@ -47,6 +53,10 @@ ${t(text('Examples', '示例'))}:
         const made = await makePlan(context, policy, DEFAULT_BATCH);
         if (made === null) return 130;
         const { plan, corrections } = made;
+        if (options.showCommands === true) {
+          printCommandGroups(context, commandsToPlan(plan));
+          return 0;
+        }
         const document = planDocument(policy, plan, corrections, context.language, new Date());
         if (options.out !== undefined) writePlan(options.out, document);
         if (context.json) {

@@ -2,8 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConfigureFacts, designCluster } from '@clockwarden/core/configure';
+import { defaultTimesync, type TimesyncConfig } from '@clockwarden/core/policy';
+import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { DEFAULT_BATCH, planFrom } from '../plan/make.ts';
 import { buildProgram } from '../program.ts';
+import { commandsToPlan } from './plan.ts';
 import { quoted } from './words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clockwarden-show-'));
@@ -74,6 +79,56 @@ describe('--show-commands', () => {
   test('serve: measures once, prints what to watch, and ends', async () => {
     const config = file('alone.yaml', 'nodes: [{name: here, address: localhost}]\nsources: {local: {}}\n');
     expect(await shown('serve', '-c', config)).toMatch(/^# here \(localhost\)\nwatch -n 15 /);
+  });
+});
+
+describe('a plan by hand', () => {
+  const timesync: TimesyncConfig = {
+    ...defaultTimesync,
+    mode: 'chrony',
+    topology: 'hierarchy',
+    upstreams: ['a.ntp', 'b.ntp', 'c.ntp'],
+    allow: ['10.2.0.0/16'],
+  };
+  const nodes = ['cp-1', 'cp-2', 'cp-3'].map((name, index) =>
+    testNode(name, { address: `10.2.0.${index + 1}`, roles: ['control-plane'] }),
+  );
+  const facts: ConfigureFacts = {
+    os: { id: 'debian', like: '', name: 'Debian 12' },
+    privilege: 'root',
+    systemd: true,
+    packageManager: 'apt',
+    packages: {
+      chrony: { installed: null, candidate: '4.3' },
+      'systemd-timesyncd': { installed: '252', candidate: '252' },
+    },
+    units: { 'systemd-timesyncd.service': { active: true, enabled: true, masked: false } },
+    files: {
+      '/etc/chrony/chrony.conf': { kind: 'absent' },
+      '/etc/localtime': { kind: 'link', target: '/usr/share/zoneinfo/Etc/UTC' },
+    },
+    firewall: { backend: 'ufw', opened: [] },
+    clockJobs: {},
+    runs: { etcd: true, apiserver: true },
+  };
+
+  test('reads what it was made from, then does each action with the tools of the node', () => {
+    const design = designCluster(testPolicy({ nodes, timezone: 'Asia/Shanghai' }), timesync);
+    const plan = planFrom({ design, timesync }, new Map([['cp-1', { ok: true, facts }]]), DEFAULT_BATCH);
+    const [first, second] = commandsToPlan(plan);
+    const typed = first?.commands.map(({ command }) => command) ?? [];
+    expect(typed).toContain('sudo ufw status verbose');
+    const done = typed.slice(typed.indexOf('sudo ufw status verbose') + 1);
+    expect(done).toContain('sudo apt-get install chrony');
+    expect(done).toContain('sudo chronyd -p -f /etc/chrony/chrony.conf');
+    expect(done).toContain(
+      'sudo install -D -m 644 -o root -g root cp-1/etc/chrony/chrony.conf /etc/chrony/chrony.conf',
+    );
+    expect(done).toContain('sudo ufw allow proto udp from 10.2.0.0/16 to any port 123');
+    expect(done).toContain('sudo ln -sfn /usr/share/zoneinfo/Asia/Shanghai /etc/localtime');
+    expect(done.every((command) => !command.includes('\n'))).toBe(true);
+    // One that was not reached has nothing to be done by hand yet.
+    expect(second?.commands.every(({ command }) => !command.includes('install'))).toBe(true);
   });
 });
 
