@@ -33,8 +33,18 @@ const SILENT_AFTER_MS = 1_000;
 /** An operator that was killed ends no connection; it ends by itself. */
 const IDLE_SECONDS = 60;
 
+/** A node whose power was cut closes no connection; after four of these in vain ssh does. */
+const ALIVE_SECONDS = 15;
+
 /** A socket's name has 104 to 108 bytes in all, of which ssh appends 18 for a moment. */
 const MAX_DIRECTORY_LENGTH = 40;
+
+const sharing: readonly string[] = [
+  'ControlMaster=auto',
+  `ControlPersist=${IDLE_SECONDS}`,
+  `ServerAliveInterval=${ALIVE_SECONDS}`,
+  'ServerAliveCountMax=4',
+].flatMap((option) => ['-o', option]);
 
 export function openLogins(config: SshConfig, options: { readonly sudoPassword?: string } = {}): NodeLogins {
   const base = tmpdir();
@@ -52,7 +62,7 @@ export function openLogins(config: SshConfig, options: { readonly sudoPassword?:
       login,
       // ssh takes the first value that it meets. Its own words go to a file: a connection that outlives its first
       // session would keep that session's stderr open.
-      args: ['-E', log, '-o', 'ControlMaster=auto', '-o', `ControlPersist=${IDLE_SECONDS}`, ...login.args],
+      args: ['-E', log, ...sharing, ...login.args],
       log: () => readOr(log, ''),
     };
     opened.set(key, known);

@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSshd } from '../daemons/index.ts';
-import { privateDirectory, removeDirectory } from '../process/index.ts';
+import { privateDirectory, removeDirectory, runOrThrow } from '../process/index.ts';
 import { pretendPrograms } from './programs.ts';
 
 export interface PretendNodeOptions {
@@ -16,6 +16,8 @@ export interface PretendNode extends AsyncDisposable {
   readonly sshConfig: string;
   /** Where a path of the node (under /etc, /var/lib or /usr/local) lies on this machine. */
   at(path: string): string;
+  /** A shell command of root's that sees what the logins see, and may mount. */
+  enter(command: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,5 +48,8 @@ export async function startPretendNode(options: PretendNodeOptions = {}): Promis
     await sshd.stop();
     removeDirectory(root);
   };
-  return { sshConfig: sshd.sshConfig, at, stop, [Symbol.asyncDispose]: stop };
+  const enter = async (command: string): Promise<void> => {
+    await runOrThrow('nsenter', [`--mount=/proc/${sshd.pid}/ns/mnt`, '--', 'sh', '-c', command]);
+  };
+  return { sshConfig: sshd.sshConfig, at, enter, stop, [Symbol.asyncDispose]: stop };
 }

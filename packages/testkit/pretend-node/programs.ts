@@ -1,6 +1,7 @@
 /**
  * Stand-ins for what only a machine of its own has. Units are files in /usr/local/state/units with lines `active`,
- * `enabled`, `masked`; what was asked of a program is appended to /usr/local/state/asked.
+ * `enabled`, `masked`, `broken` (never starts); chrony's does not start while `crash` stands in its configuration. What was
+ * asked of a program is appended to /usr/local/state/asked.
  */
 const systemctl = `#!/bin/sh
 units=/usr/local/state/units
@@ -16,7 +17,11 @@ drop() {
 }
 start() {
   state "$1" masked && echo "Failed to start $1: Unit $1 is masked." >&2 && return 1
-  state "$1" broken && { drop "$1" active; return 1; }
+  if state "$1" broken || { [ "$1" = chrony.service ] && grep -qs crash /etc/chrony/chrony.conf; }; then
+    echo 'Could not open /dev/nowhere' >/usr/local/state/journal
+    drop "$1" active
+    return 1
+  fi
   put "$1" active
   echo "$$" >"$units/.$1.pid"
 }

@@ -33,6 +33,16 @@ not_at_boot() {
   vanish "$unit_link"
   vanish "$unit_file"
   rm -f "$state/agent.sh"
+  # systemd keeps in memory what it has once read.
+  [ "$(systemctl show -p LoadState "\${unit_file##*/}" 2>/dev/null)" != LoadState=loaded ] || systemctl daemon-reload 2>/dev/null
+  ! all_rolled_back || rm -rf "$state/packages"
+}
+
+# all_rolled_back: nothing is left that a way back would need.
+all_rolled_back() {
+  for one in $(ls "$state/runs"); do
+    [ "$(tail -n 1 "$state/runs/$one/journal")" = rolled-back ] || return 1
+  done
 }
 
 # recover: each unfinished run whose last line is a beginning.

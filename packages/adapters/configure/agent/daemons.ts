@@ -49,7 +49,7 @@ answers() {
 # comes_up DAEMON UNIT: runs, is one process for two seconds, and answers. Else its own last words.
 comes_up() {
   uptime_seconds
-  end=$((uptime + 40))
+  end=$((uptime + 25))
   seen=
   since=$uptime
   while :; do

@@ -33,7 +33,7 @@ note() {
 # replace_lock: whoever held it finds that it is another's.
 replace_lock() {
   rm -f "$state/lock.new"
-  out=$(ln -s "$mine" "$state/lock.new" 2>&1) || why_not "$state" "$out" || return 1
+  out=$(ln -s -- "$mine" "$state/lock.new" 2>&1) || why_not "$state" "$out" || return 1
   over "$state/lock.new" "$state/lock"
 }
 
@@ -44,9 +44,9 @@ take_lock() {
   mine_started=$started
   mine=$1.$2.$(date +%s).$boot.$$.$started
   tries=0
-  while ! ln -s "$mine" "$state/lock" 2>/dev/null; do
+  while ! ln -s -- "$mine" "$state/lock" 2>/dev/null; do
     if ! holder; then
-      [ -L "$state/lock" ] || { out=$(ln -s "$mine" "$state/lock" 2>&1) || why_not "$state" "$out" || return 1; }
+      [ -L "$state/lock" ] || { out=$(ln -s -- "$mine" "$state/lock" 2>&1) || why_not "$state" "$out" || return 1; }
       replace_lock || return 1
     elif [ "$3" = take ]; then
       replace_lock && unbusy && return

@@ -27,8 +27,8 @@ take() {
     ZmlsZQ==) value=file. ;;
     cm9vdA==) value=root. ;;
     NjQ0) value=644. ;;
-    # The dot keeps line feeds at the end, which $() would cut off.
-    *) value=$(plain "$2" 2>/dev/null && echo .) || value=. ;;
+    # The dot keeps line feeds at the end, which $() would cut off; it would leave out zero bytes as well.
+    *) value=$({ plain "$2" | tr '\\000' '\\001'; echo .; } 2>/dev/null) ;;
   esac
   value=\${value%.}
   [ \${#value} -le 4000 ] && "is_$1" "$value" || because refused "$1" "$2"
