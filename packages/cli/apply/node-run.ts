@@ -92,7 +92,7 @@ export class NodeRun {
       const opened = await (this.#known ? this.#reconnected(lost.text) : this.#openRun());
       if (opened.kind !== 'done') return opened;
     }
-    for (const index of this.#order.filter((one) => this.#done.has(one) || this.#half === one)) {
+    for (const index of this.#order.filter((one) => this.#stands(one))) {
       if (this.#options.stop.aborted) return { kind: 'stopped' };
       this.#say(index, 'undoing');
       const result = await this.#try(
@@ -108,6 +108,12 @@ export class NodeRun {
       this.#say(index, 'undone');
     }
     return this.finish('rolled-back');
+  }
+
+  /** Done or half done, and not put back since; what has no inverse leaves nothing behind that could be. */
+  #stands(index: number): boolean {
+    const step = this.#options.task.actions?.[index];
+    return (this.#done.has(index) || this.#half === index) && step?.inverse !== null;
   }
 
   async finish(outcome: 'applied' | 'rolled-back'): Promise<NodeRunEnd> {
