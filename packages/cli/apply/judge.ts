@@ -10,7 +10,7 @@ import {
 import { type Text, text } from '@clockwarden/core/text';
 import { canonicalJson } from './canonical.ts';
 
-export type RefusalCode =
+type RefusalCode =
   | 'unreachable'
   | 'locked'
   | 'unfinished'

@@ -59,7 +59,7 @@ async function verifyNode(options: ApplyWorkOptions): Promise<NodeRunEnd> {
 }
 
 /** The checks that do not hold, in words. */
-export function whyNot(outcome: NodeOutcome): Text {
+function whyNot(outcome: NodeOutcome): Text {
   const failing = outcome.checks.filter(({ holds }) => holds === false).map((check) => check.text);
   const words = failing.length > 0 ? failing : outcome.waitsFor === null ? [] : [outcome.waitsFor];
   const late = outcome.outcome === 'timed-out';

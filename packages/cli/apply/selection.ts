@@ -13,13 +13,10 @@ export function selectNodes(
   designs: readonly NodeDesign[],
   { nodes, except }: NodeSelection,
 ): readonly NodeDesign[] {
-  const unknown = [...nodes, ...except].filter((name) => !designs.some(({ node }) => node.name === name));
-  if (unknown.length > 0) {
-    throw new OperatorError(
-      'not-found',
-      ...unknown.map((name) => ({ where: name, detail: text('no such node', '没有该节点') })),
-    );
-  }
+  requireNames(
+    [...nodes, ...except],
+    designs.map(({ node }) => node.name),
+  );
   const chosen = designs.filter(
     ({ node }) => (nodes.length === 0 || nodes.includes(node.name)) && !except.includes(node.name),
   );
@@ -32,4 +29,12 @@ export function selectNodes(
 /** `--nodes a,b` and `--nodes a --nodes b` alike. */
 export function namesOf(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...value.split(',').flatMap((name) => name.trim() || [])];
+}
+
+/** Throws OperatorError that lists the names which no node has. */
+export function requireNames(wanted: readonly string[], known: readonly string[]): void {
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const detail = text('no such node', '没有该节点');
+  throw new OperatorError('not-found', ...unknown.map((where) => ({ where, detail })));
 }

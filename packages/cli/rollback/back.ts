@@ -20,7 +20,7 @@ export function notBack(runs: readonly UndoneRun[], facts: ConfigureFacts): Text
 }
 
 /** Units that correct the clock and are active; names of one unit by another name once. */
-export function runningDaemons({ units }: ConfigureFacts): readonly string[] {
+function runningDaemons({ units }: ConfigureFacts): readonly string[] {
   return clockUnits.filter((unit) => units[unit]?.active === true);
 }
 

@@ -10,7 +10,6 @@ import {
 } from '@clockwarden/adapters/configure';
 import { createRunJournal, type RunJournal } from '@clockwarden/adapters/run-journal';
 import { designCluster, fromBase64, wavesOf } from '@clockwarden/core/configure';
-import { OperatorError } from '@clockwarden/core/errors';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
@@ -22,6 +21,7 @@ import { eventJson, type RunEvent, type Say } from '../apply/events.ts';
 import { newRunId, operatorName } from '../apply/identity.ts';
 import { NodeRun, type NodeRunEnd } from '../apply/node-run.ts';
 import { refuse } from '../apply/refuse.ts';
+import { requireNames } from '../apply/selection.ts';
 import { showRun } from '../apply/show.ts';
 import { describeAction } from '../plan/describe.ts';
 import { DEFAULT_BATCH } from '../plan/make.ts';
@@ -62,13 +62,10 @@ export async function rollback(
 }
 
 function namedNodes(nodes: readonly NodeSpec[], names: readonly string[]): readonly NodeSpec[] {
-  const unknown = names.filter((name) => !nodes.some((node) => node.name === name));
-  if (unknown.length > 0) {
-    throw new OperatorError(
-      'not-found',
-      ...unknown.map((name) => ({ where: name, detail: text('no such node', '没有该节点') })),
-    );
-  }
+  requireNames(
+    names,
+    nodes.map(({ name }) => name),
+  );
   return names.length === 0 ? nodes : nodes.filter(({ name }) => names.includes(name));
 }
 
