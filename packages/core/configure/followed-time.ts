@@ -140,7 +140,7 @@ function trueTimeBy(observation: NodeObservation | undefined): Estimate | null {
 }
 
 /** Servers without a reference call themselves stratum 10 (`local stratum 10 orphan`), whoever follows them 11 and more. */
-export const ORPHAN_STRATUM = 10;
+const ORPHAN_STRATUM = 10;
 
 export function isOrphanStratum(stratum: number | null): boolean {
   return stratum !== null && stratum >= ORPHAN_STRATUM;

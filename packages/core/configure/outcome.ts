@@ -23,20 +23,18 @@ import { answered, awaited, onItsWay } from './outcome-wait.ts';
  * name. `contested`: two daemons write its clock. `contradicted`: its daemon calls the clock right, and others do not.
  * `misserving`: it refuses whom it should serve, or serves strangers. `unreached`: nobody could look.
  */
-export const outcomeKinds = [
-  'synchronized',
-  'local-only',
-  'reachable',
-  'running',
-  'written',
-  'not-written',
-  'foreign-source',
-  'contested',
-  'contradicted',
-  'misserving',
-  'unreached',
-] as const;
-export type OutcomeKind = (typeof outcomeKinds)[number];
+export type OutcomeKind =
+  | 'synchronized'
+  | 'local-only'
+  | 'reachable'
+  | 'running'
+  | 'written'
+  | 'not-written'
+  | 'foreign-source'
+  | 'contested'
+  | 'contradicted'
+  | 'misserving'
+  | 'unreached';
 
 /** `holds` null: nobody could look, or the bounds are too wide to tell; it never makes an outcome better. */
 export interface OutcomeCheck {
@@ -45,7 +43,7 @@ export interface OutcomeCheck {
   readonly text: Text;
 }
 
-export type CheckCode =
+type CheckCode =
   | 'written'
   | 'running'
   | 'alone'
