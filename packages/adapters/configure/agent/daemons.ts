@@ -46,7 +46,8 @@ answers() {
   esac
 }
 
-# comes_up DAEMON UNIT: runs, is one process for two seconds, and answers. Else its own last words.
+# comes_up DAEMON UNIT: runs, and answers; one that cannot be asked is one process for two seconds. Else its own last words.
+# A chronyd that answers has read its configuration and opened its sockets; if it dies later, the verification sees it.
 comes_up() {
   uptime_seconds
   end=$((uptime + 25))
@@ -59,7 +60,9 @@ comes_up() {
       last_words "$2"
       return 1
     fi
-    if [ "$pid" = 0 ] || [ "$pid" != "$seen" ]; then
+    if [ "$1" = chronyd ] && [ "$pid" != 0 ] && has chronyc && answers chronyd; then
+      return 0
+    elif [ "$pid" = 0 ] || [ "$pid" != "$seen" ]; then
       seen=$pid
       since=$uptime
     elif [ $((uptime - since)) -ge 2 ] && answers "$1"; then
