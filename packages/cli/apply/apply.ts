@@ -3,11 +3,11 @@
 import {
   type GatheredFacts,
   gatherFacts,
+  healthOf,
   type NodeLogins,
   openAgent,
   openLogins,
 } from '@clockwarden/adapters/configure';
-import { healthOf } from '@clockwarden/adapters/health';
 import { createRunJournal } from '@clockwarden/adapters/run-journal';
 import { type BatchSize, changedSince, type RolloutState } from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';

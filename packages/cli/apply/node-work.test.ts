@@ -1,4 +1,4 @@
-import type { ControlPlaneHealth } from '@clockwarden/adapters/health';
+import type { ControlPlaneHealth } from '@clockwarden/adapters/configure';
 import type { NodeOutcome } from '@clockwarden/core/configure';
 import { text } from '@clockwarden/core/text';
 import { expect, test } from 'vitest';

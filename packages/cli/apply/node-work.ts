@@ -1,5 +1,5 @@
 /** What `apply` does for one node: ask its control plane, perform, verify, ask again, or put back. */
-import type { ControlPlaneHealth, Health } from '@clockwarden/adapters/health';
+import type { ControlPlaneHealth, Health } from '@clockwarden/adapters/configure';
 import type { NodeOutcome } from '@clockwarden/core/configure';
 import { type Text, text } from '@clockwarden/core/text';
 import type { NodeWork } from './drive.ts';

@@ -1,12 +1,10 @@
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import { type Failure, failure } from '@clockwarden/core/observe';
-import { text } from '@clockwarden/core/text';
-import { runProgram } from '../child-process/index.ts';
-import type { NodeLogins } from '../configure/index.ts';
-import { failureOf } from '../ssh/index.ts';
+import type { Failure } from '@clockwarden/core/observe';
 import { healthScript } from './health-script.ts';
+import type { NodeLogins } from './logins.ts';
+import { openShell } from './node-shell.ts';
 
-/** `unknown`: it runs and told nothing; only a login as root or with `sudo -n` may read the certificates that etcd asks for. */
+/** `unknown`: it runs and told nothing; only root may read the certificates that etcd asks for. */
 export interface Health {
   readonly state: 'absent' | 'ok' | 'bad' | 'unknown';
   /** What it said where it is bad; else empty. */
@@ -20,28 +18,31 @@ export type ControlPlaneHealth =
 /** Four questions of five seconds at most, and the login. */
 const PATIENCE_MS = 60_000;
 
+const MAX_OUTPUT_BYTES = 64 * 1024;
+
 /** Asks once. Changes nothing. */
 export async function healthOf(
   node: NodeSpec,
   logins: NodeLogins,
   signal: AbortSignal,
 ): Promise<ControlPlaneHealth> {
-  const shared = logins.open(node);
-  if (shared === null) {
-    const words = text(`${node.address} is no name for ssh.`, `${node.address} 不是 ssh 可用的名称。`);
-    return { ok: false, failure: failure('unsupported', words) };
-  }
-  const end = await runProgram('ssh', [...shared.args, 'sh -s'], {
-    timeoutMs: PATIENCE_MS,
-    signal,
-    input: healthScript,
-    env: { ...process.env, SSH_ASKPASS_REQUIRE: 'never', DISPLAY: undefined },
+  return logins.slots.run(async (answered) => {
+    const opened = await openShell(node, logins, {
+      signal,
+      timeoutMs: PATIENCE_MS,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+      sudo: 'auto',
+      answered,
+    });
+    if (!opened.ok) return opened;
+    const { shell } = opened;
+    shell.write(healthScript);
+    shell.endInput();
+    const end = await shell.ended;
+    const health = parseHealth(end.stdout);
+    if (health !== null) return { ok: true, ...health };
+    return { ok: false, failure: shell.explain(end, end.stdout.includes('clockwarden-health 1')) };
   });
-  const health = parseHealth(end.stdout);
-  if (health !== null) return { ok: true, ...health };
-  const told = { ...end, stderr: `${shared.log()}\n${end.stderr}` };
-  const ready = end.stdout.includes('clockwarden-health 1');
-  return { ok: false, failure: failureOf(told, ready, shared.login, PATIENCE_MS / 1_000) };
 }
 
 /** Null: the script did not come to its end. */
