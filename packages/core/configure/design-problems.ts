@@ -1,10 +1,12 @@
 /** What speaks against a design: errors without which there is none, warnings beside it. */
+
 import type { NodeSpec } from '../inventory/index.ts';
 import type { TimesyncConfig } from '../policy/index.ts';
 import { text } from '../text/index.ts';
 import { isPoolName, isSmeared } from '../time-servers/index.ts';
 import { SERVERS_WANTED } from './choose-servers.ts';
 import type { DesignContext, DesignProblem, NodeDesign } from './design.ts';
+import { islandLeader } from './followed-time.ts';
 
 type Add = (severity: DesignProblem['severity'], en: string, zh: string) => void;
 
@@ -51,10 +53,12 @@ export function clusterProblems(
       );
     }
     if (topology === 'island' && timesync.refclocks.length === 0 && timesync.ptp === null) {
+      const leader = islandLeader({ topology, nodes: designs });
+      const [en, zh] = leader === null ? ['one server', '其中一个服务端'] : [leader, ` ${leader} `];
       add(
         'warning',
-        'An island agrees with itself, not with the world: set the clock of one server by hand, and again when it has drifted too far (about a second a day).',
-        '孤岛模式只保证内部一致，与外界无关：请手动设定其中一个服务端的时钟，漂移过大(约每天一秒)时再次设定。',
+        `An island agrees with itself, not with the world: set the clock of ${en} by hand${leader === null ? '' : ' (the smallest address leads)'}, and again when it has drifted too far (about a second a day).`,
+        `孤岛模式只保证内部一致，与外界无关：请手动设定${zh}的时钟${leader === null ? '' : '(地址最小者主导)'}，漂移过大(约每天一秒)时再次设定。`,
       );
     }
     if (topology !== 'island' && policy.nodes.length > 0 && !designs.some(hasReference)) {

@@ -195,7 +195,7 @@ function timeOfIsland(cluster: ClusterDesign, { observations }: Measured): Follo
  * The node whose clock an island follows. Orphan servers agree on the one with the smallest reference ID (chrony.conf(5),
  * `local`), which for IPv4 is the address itself. Null: no island, or it cannot be told from here.
  */
-export function islandLeader(cluster: ClusterDesign): string | null {
+export function islandLeader(cluster: Pick<ClusterDesign, 'topology' | 'nodes'>): string | null {
   if (cluster.topology !== 'island') return null;
   const servers = cluster.nodes.filter(({ part }) => part === 'server').map(({ node }) => node);
   if (servers.length === 1) return servers[0]?.name ?? null;
