@@ -218,13 +218,20 @@ function programs(root: string): string[] {
     );
 }
 
+/** Of a program's own, as usr/lib/sudo. */
+function holdsLibraries(directory: string): boolean {
+  return (
+    statSync(directory).isDirectory() && readdirSync(directory).some((name) => /^lib.*\.so\.\d/.test(name))
+  );
+}
+
 function searchPaths(roots: readonly string[]): Record<string, string> {
   const libraries = roots.flatMap((root) =>
-    ['usr/lib', 'lib']
+    ['usr/lib', 'usr/libexec', 'lib']
       .map((directory) => join(root, directory))
       .filter((directory) => existsSync(directory))
       .flatMap((directory) => readdirSync(directory).map((entry) => join(directory, entry)))
-      .filter((directory) => directory.includes('-linux-gnu')),
+      .filter((directory) => directory.includes('-linux-gnu') || holdsLibraries(directory)),
   );
   const modules = roots
     .map((root) => join(root, 'usr/lib/python3/dist-packages'))

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { startSshd } from '../daemons/index.ts';
 import { privateDirectory, removeDirectory, runOrThrow } from '../process/index.ts';
 import { pretendPrograms } from './programs.ts';
+import { installSudo, sudoUsers } from './sudo.ts';
+
+export { SUDO_PASSWORD } from './sudo.ts';
 
 export interface PretendNodeOptions {
-  /** Lines for /etc/passwd: more users to log in as. */
-  readonly users?: readonly string[];
+  /** With a real sudo and the users of sudo.ts. */
+  readonly sudo?: boolean;
   /** More stand-in programs by name: `#!` and what follows. They come first in the path of whoever becomes root. */
   readonly programs?: Readonly<Record<string, string>>;
 }
@@ -33,10 +36,10 @@ export async function startPretendNode(options: PretendNodeOptions = {}): Promis
   mkdirSync(at('/usr/local/sbin'), { recursive: true });
   mkdirSync(at('/usr/local/state/units'), { recursive: true });
   cpSync('/etc', at('/etc'), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-  const users = [`sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin`, ...(options.users ?? [])];
-  for (const line of users) {
-    appendFileSync(at('/etc/passwd'), `${line}\n`);
-    appendFileSync(at('/etc/shadow'), `${line.split(':')[0]}:*:19000:0:99999:7:::\n`);
+  const users: Readonly<Record<string, string>> = { sshd: '*', ...(options.sudo ? sudoUsers : {}) };
+  for (const [index, [name, hash]] of Object.entries(users).entries()) {
+    appendFileSync(at('/etc/passwd'), `${name}:x:${65_433 + index}:65534::/:/bin/sh\n`);
+    appendFileSync(at('/etc/shadow'), `${name}:${hash}:19000:0:99999:7:::\n`);
   }
   for (const [name, text] of Object.entries({ ...pretendPrograms, ...options.programs })) {
     writeFileSync(at(`/usr/local/sbin/${name}`), text, { mode: 0o755 });
@@ -51,5 +54,6 @@ export async function startPretendNode(options: PretendNodeOptions = {}): Promis
   const enter = async (command: string): Promise<void> => {
     await runOrThrow('nsenter', [`--mount=/proc/${sshd.pid}/ns/mnt`, '--', 'sh', '-c', command]);
   };
+  if (options.sudo) await installSudo(at, enter);
   return { sshConfig: sshd.sshConfig, at, enter, stop, [Symbol.asyncDispose]: stop };
 }
