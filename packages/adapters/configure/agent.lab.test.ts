@@ -198,6 +198,16 @@ test.concurrent('a power cut inside an installation is ended by the node itself,
   expect(
     await agent.begin({ run, operator: 'test', actions: jobFor(await factsOf('node2')), takeOver: false }),
   ).toEqual(ok);
+  await lab.on(
+    'node2',
+    'cp -p /etc/hosts /root; sed -i /mirror/d /etc/hosts; echo 127.0.0.1 mirror.lab >>/etc/hosts',
+  );
+  expect(await agent.perform(0)).toMatchObject({
+    ok: false,
+    code: 'failed',
+    text: { en: expect.stringMatching(/mirror does not answer/) },
+  });
+  await lab.on('node2', 'cp -p /root/hosts /etc/hosts');
   expect(await agent.perform(0)).toEqual(ok);
   const cut = agent.perform(1);
   await eventually(
