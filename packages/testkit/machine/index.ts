@@ -17,7 +17,7 @@ export interface MachineOptions {
 }
 
 /** What a process there finds in its environment: nothing of the test's own. */
-const clean = ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C', 'HOME=/root'];
+const clean = ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C', 'HOME=/tmp'];
 
 /**
  * A machine as far as files and the network go: this one's root directory with packages unpacked over it, and all that is
@@ -51,7 +51,8 @@ export async function startMachine({ packages, namespace }: MachineOptions): Pro
   if (running.ended()) throw new Error(`the machine did not come up:\n${running.log()}`);
   const enter = ['--target', String(running.pid), '--mount', '--net', '--root', '--wd', '--', ...clean];
   return {
-    sh: (code, ...args) => run('nsenter', [...enter, 'sh', '-c', code, 'sh', ...args]),
+    sh: (code, ...args) =>
+      run('nsenter', [...enter, 'sh', '-c', code, 'sh', ...args], { timeoutMs: 200_000 }),
     launch: (command, ...args) => launch('nsenter', [...enter, command, ...args]),
     stop: running.stop,
     [Symbol.asyncDispose]: running.stop,

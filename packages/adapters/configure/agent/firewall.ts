@@ -3,7 +3,7 @@
  * effective at once. Opening what is open changes nothing; closing takes away what opening added, and nothing else.
  * docs/reference/firewall.md says what that is.
  *
- * Needs of the script around it: `plain WORD`, `set -f`, LC_ALL=C.
+ * Needs of the script around it: `plain WORD`, `because CODE DETAIL`, `set -f`, LC_ALL=C.
  */
 import { bootUnitFunctions } from './firewall/boot-unit.ts';
 import { firewalldFunctions } from './firewall/firewalld.ts';
@@ -19,10 +19,6 @@ do_open_firewall() {
 do_close_firewall() {
   fw_do close "$@"
 }
-# One line, whatever the tool has said.
-fw_say() {
-  printf '%s\\n' "$(printf %s "$1" | tr '\\n' ' ')" >&2
-}
 # Nothing but an address with or without the length of its prefix ever reaches a tool.
 fw_is_network() {
   case $1 in '' | *[!0-9A-Fa-f.:/]*) return 1 ;; esac
@@ -33,13 +29,13 @@ fw_do() {
   fw_backend=$(plain "$2")
   case $fw_backend in
     firewalld | ufw | nftables | iptables) ;;
-    *) fw_say 'no such firewall'; return 1 ;;
+    *) because refused firewall "$2"; return 1 ;;
   esac
   shift 2
   fw_left=$#
   while [ "$fw_left" -gt 0 ]; do
     fw_net=$(plain "$1")
-    fw_is_network "$fw_net" || { fw_say 'a network must be an address and the length of its prefix'; return 1; }
+    fw_is_network "$fw_net" || because refused network "$1" || return 1
     shift
     set -- "$@" "$fw_net"
     fw_left=$((fw_left - 1))

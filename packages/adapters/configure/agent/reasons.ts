@@ -37,6 +37,20 @@ const sentences: Readonly<Record<string, (detail: string) => Text>> = {
       `It failed, and could not be put back either: ${detail}. Look at the node.`,
       `操作失败，且无法恢复原状：${detail}。请检查该节点。`,
     ),
+  firewall: (detail) => {
+    const [tool, said] = firstOf(detail);
+    return text(`${tool} says: ${said}`, `${tool} 报告：${said}`);
+  },
+  'keeps-nobody-out': (detail) =>
+    text(
+      `${detail} has no chain or zone any more that keeps clients out.`,
+      `${detail} 已没有把客户端挡在外面的链或区域。`,
+    ),
+  'no-ipv6': (detail) =>
+    text(
+      `ufw lets no IPv6 in while /etc/default/ufw says IPV6=no: ${detail} would stay out.`,
+      `/etc/default/ufw 中为 IPV6=no 时 ufw 不放行任何 IPv6：${detail} 仍会被挡住。`,
+    ),
   chronyc: (detail) => text(`chronyc says: ${detail}`, `chronyc 报告：${detail}`),
   'no-manager': () =>
     text(

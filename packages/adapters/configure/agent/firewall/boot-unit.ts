@@ -34,7 +34,7 @@ $fw_lines
 [Install]
 WantedBy=multi-user.target
 UNIT
-    fw_said=$(systemctl -q enable clockwarden-firewall.service 2>&1 </dev/null) || { fw_say "systemctl: $fw_said"; return 1; }
+    fw_said=$(systemctl -q enable clockwarden-firewall.service 2>&1 </dev/null) || because unit-failed clockwarden-firewall.service "$fw_said" || return 1
   fi
   fw_sync "$fw_unit" /etc/systemd/system/multi-user.target.wants/clockwarden-firewall.service
   systemctl daemon-reload >/dev/null 2>&1 </dev/null

@@ -33,31 +33,29 @@ fw_firewalld_change() {
   fi
 }
 fw_open_firewalld() {
-  fw_zones=$(fw_firewalld_zones) || { fw_say 'firewalld does not answer'; return 1; }
-  [ -n "$fw_zones" ] || { fw_say 'firewalld has no zone that keeps anybody out'; return 1; }
-  fw_changed=
+  fw_zones=$(fw_firewalld_zones) || because firewall firewalld 'it does not answer' || return 1
+  [ -n "$fw_zones" ] || because keeps-nobody-out firewalld || return 1
   while read -r fw_zone; do
-    fw_keep "/etc/firewalld/zones/$fw_zone.xml" && fw_keep "/etc/firewalld/zones/$fw_zone.xml.old" || { fw_say "cannot write $fw_root"; return 1; }
+    fw_keep "/etc/firewalld/zones/$fw_zone.xml" && fw_keep "/etc/firewalld/zones/$fw_zone.xml.old" || because cannot-write "$fw_root" || return 1
     for fw_side in permanent runtime; do
-      fw_there=$(fw_firewalld_rules $fw_side "$fw_zone") || { fw_say "firewalld does not tell the rules of zone $fw_zone"; return 1; }
+      fw_there=$(fw_firewalld_rules $fw_side "$fw_zone") || because firewall firewalld "it does not tell the rules of zone $fw_zone" || return 1
       for fw_net in "$@"; do
         printf '%s\\n' "$fw_there" | grep -qxF -- "$(fw_firewalld_rule "$fw_net")" && continue
         fw_adding "$fw_side $fw_zone $fw_net"
-        fw_changed=yes
-        fw_said=$(fw_firewalld_change $fw_side "$fw_zone" add "$fw_net" 2>&1) || { fw_say "firewalld: $fw_said"; return 1; }
+        fw_said=$(fw_firewalld_change $fw_side "$fw_zone" add "$fw_net" 2>&1) || because firewall firewalld "$fw_said" || return 1
       done
     done
   done <<ZONES
 $fw_zones
 ZONES
-  [ -z "$fw_changed" ] || fw_sealed
+  fw_opened
 }
 fw_close_firewalld() {
   [ -e "$fw_dir/kept" ] || return 0
   fw_leaving
   [ ! -e "$fw_dir/added" ] || while read -r fw_side fw_zone fw_net; do
     fw_firewalld_rules "$fw_side" "$fw_zone" | grep -qxF -- "$(fw_firewalld_rule "$fw_net")" || continue
-    fw_said=$(fw_firewalld_change "$fw_side" "$fw_zone" remove "$fw_net" 2>&1) || { fw_say "firewalld: $fw_said"; return 1; }
+    fw_said=$(fw_firewalld_change "$fw_side" "$fw_zone" remove "$fw_net" 2>&1) || because firewall firewalld "$fw_said" || return 1
   done <"$fw_dir/added"
   fw_put_back
 }

@@ -55,12 +55,12 @@ fw_open_iptables() {
     fw_tools=$(fw_iptables_tools "$fw_net")
     for fw_tool in $fw_tools; do
       fw_iptables_rule $fw_tool -C "$fw_net" 2>/dev/null ||
-        fw_said=$(fw_iptables_rule $fw_tool -I "$fw_net" 2>&1) || { fw_say "$fw_tool: $fw_said"; return 1; }
+        fw_said=$(fw_iptables_rule $fw_tool -I "$fw_net" 2>&1) || because firewall "$fw_tool" "$fw_said" || return 1
       fw_file=$(fw_iptables_file $fw_tool)
       if [ -z "$fw_file" ]; then
         fw_boot_add "$(fw_iptables_boot_line $fw_tool "$fw_net")" || return 1
       elif ! grep -qxF -- "$(fw_iptables_line "$fw_net")" "$fw_file"; then
-        fw_iptables_insert "$fw_file" "$(fw_iptables_line "$fw_net")" || { fw_say "cannot write $fw_file"; return 1; }
+        fw_iptables_insert "$fw_file" "$(fw_iptables_line "$fw_net")" || because cannot-write "$fw_file" || return 1
       fi
     done
   done
@@ -72,12 +72,12 @@ fw_close_iptables() {
       [ "$fw_tool" != "\${fw_tool#$fw_wants}" ] && command -v $fw_tool >/dev/null || continue
       $fw_tool-save 2>/dev/null </dev/null | grep -q '^\\*filter' || continue
       while fw_iptables_rule $fw_tool -C "$fw_net" 2>/dev/null; do
-        fw_said=$(fw_iptables_rule $fw_tool -D "$fw_net" 2>&1) || { fw_say "$fw_tool: $fw_said"; return 1; }
+        fw_said=$(fw_iptables_rule $fw_tool -D "$fw_net" 2>&1) || because firewall "$fw_tool" "$fw_said" || return 1
       done
     done
     for fw_file in /etc/iptables/rules.v4 /etc/iptables/rules.v6 /etc/sysconfig/iptables /etc/sysconfig/ip6tables; do
       grep -qxF -- "$(fw_iptables_line "$fw_net")" "$fw_file" 2>/dev/null || continue
-      fw_line=$(fw_iptables_line "$fw_net") fw_edit "$(readlink -f "$fw_file")" '$0 != ENVIRON["fw_line"]' || { fw_say "cannot write $fw_file"; return 1; }
+      fw_line=$(fw_iptables_line "$fw_net") fw_edit "$(readlink -f "$fw_file")" '$0 != ENVIRON["fw_line"]' || because cannot-write "$fw_file" || return 1
     done
     fw_boot_remove "$fw_net" || return 1
   done

@@ -6,6 +6,7 @@ export const keptFunctions = `
 # One directory for each firewall and set of networks:
 #   kept    paths of files, a line each; beside it NAME.before (the file; none: it was absent) and NAME.after (its checksum)
 #   added   what was added, a line each, written before it is added
+#   sealed  the opening came to its end
 #   back    paths to be put back: written when closing begins, so that a closing cut short goes on where it stopped
 fw_root=/var/lib/clockwarden/firewall
 fw_begin() {
@@ -31,11 +32,21 @@ fw_keep() {
   printf '%s\\n' "$1" >>"$fw_dir/kept"
   fw_sync "$(fw_copy "$1").before" "$fw_dir/kept"
 }
-fw_sealed() {
-  while read -r fw_path; do
-    fw_sum "$fw_path" >"$(fw_copy "$fw_path").after"
-    fw_sync "$fw_path" "$(fw_copy "$fw_path").after"
-  done <"$fw_dir/kept"
+# At the end of an opening: what the files have become, once. A file that somebody changes afterwards is not put back, nor is
+# any when nothing was added.
+fw_opened() {
+  if [ ! -e "$fw_dir/added" ]; then
+    rm -rf "$fw_dir"
+    rmdir "$fw_root" 2>/dev/null
+  elif [ ! -e "$fw_dir/sealed" ]; then
+    while read -r fw_path; do
+      fw_sum "$fw_path" >"$(fw_copy "$fw_path").after"
+      fw_sync "$fw_path" "$(fw_copy "$fw_path").after"
+    done <"$fw_dir/kept"
+    : >"$fw_dir/sealed"
+    fw_sync "$fw_dir/sealed"
+  fi
+  :
 }
 fw_added() {
   grep -qxF -- "$1" "$fw_dir/added" 2>/dev/null
@@ -44,12 +55,13 @@ fw_adding() {
   fw_added "$1" || printf '%s\\n' "$1" >>"$fw_dir/added"
   fw_sync "$fw_dir/added"
 }
-# Files that nobody has changed since go back to the byte; from the others only what was added is taken.
+# Files that nobody has changed since go back to the byte, as do those of an opening that was cut short; from the others only
+# what was added is taken.
 fw_leaving() {
   [ -e "$fw_dir/back" ] && return 0
   : >"$fw_dir/back.new"
   while read -r fw_path; do
-    [ "$(fw_sum "$fw_path")" = "$(cat "$(fw_copy "$fw_path").after" 2>/dev/null)" ] || continue
+    [ ! -e "$fw_dir/sealed" ] || [ "$(fw_sum "$fw_path")" = "$(cat "$(fw_copy "$fw_path").after")" ] || continue
     printf '%s\\n' "$fw_path" >>"$fw_dir/back.new"
   done <"$fw_dir/kept"
   mv "$fw_dir/back.new" "$fw_dir/back"

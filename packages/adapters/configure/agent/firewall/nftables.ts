@@ -47,8 +47,8 @@ fw_nft_persist() {
   fw_rule=$(fw_nft_rule "$@")
   if [ -n "$fw_file" ] && fw_nft_booted "$fw_file" "$1" "$2" "$3" >/dev/null; then
     grep -qxF -- "$fw_rule" "$fw_file" && return 0
-    fw_rule=$fw_rule fw_edit "$fw_file" '{ print } END { print ENVIRON["fw_rule"] }' || { fw_say "cannot write $fw_file"; return 1; }
-    fw_nft_booted "$fw_file" "$1" "$2" "$3" | grep -qF -- "$(fw_nft_mark "$4")" || { fw_say "$fw_file would not load with the rule"; return 1; }
+    fw_rule=$fw_rule fw_edit "$fw_file" '{ print } END { print ENVIRON["fw_rule"] }' || because cannot-write "$fw_file" || return 1
+    fw_nft_booted "$fw_file" "$1" "$2" "$3" | grep -qF -- "$(fw_nft_mark "$4")" || because not-accepted "$fw_file" "$fw_rule" || return 1
   else
     # systemd takes the outer quotes away, and the backslashes before the inner ones.
     fw_boot_add "ExecStart=-$(command -v nft) $(printf %s "$fw_rule" | sed 's/"\\(.*\\)"$/"\\\\"\\1\\\\""/')"
@@ -56,12 +56,12 @@ fw_nft_persist() {
 }
 fw_open_nftables() {
   fw_chains=$(fw_nft_chains)
-  [ -n "$fw_chains" ] || { fw_say 'no chain of nftables on the input hook drops anything'; return 1; }
+  [ -n "$fw_chains" ] || because keeps-nobody-out nftables || return 1
   while read -r fw_f fw_t fw_c; do
     for fw_net in "$@"; do
       fw_nft_fits "$fw_f" "$fw_net" || continue
       nft list chain "$fw_f" "$fw_t" "$fw_c" </dev/null | grep -qF -- "$(fw_nft_mark "$fw_net")" ||
-        fw_said=$(nft "$(fw_nft_rule "$fw_f" "$fw_t" "$fw_c" "$fw_net")" 2>&1 </dev/null) || { fw_say "nft: $fw_said"; return 1; }
+        fw_said=$(nft "$(fw_nft_rule "$fw_f" "$fw_t" "$fw_c" "$fw_net")" 2>&1 </dev/null) || because firewall nft "$fw_said" || return 1
       fw_nft_persist "$fw_f" "$fw_t" "$fw_c" "$fw_net" || return 1
     done
   done <<CHAINS
@@ -78,13 +78,13 @@ fw_close_nftables() {
       $1 == "chain" { chain = $2 }
       index($0, ENVIRON["fw_mark"]) && $(NF - 1) == "handle" { print table, chain, $NF }')
     [ -z "$fw_rules" ] || while read -r fw_f fw_t fw_c fw_handle; do
-      fw_said=$(nft delete rule "$fw_f" "$fw_t" "$fw_c" handle "$fw_handle" 2>&1 </dev/null) || { fw_say "nft: $fw_said"; return 1; }
+      fw_said=$(nft delete rule "$fw_f" "$fw_t" "$fw_c" handle "$fw_handle" 2>&1 </dev/null) || because firewall nft "$fw_said" || return 1
     done <<RULES
 $fw_rules
 RULES
     for fw_file in /etc/nftables.conf /etc/sysconfig/nftables.conf; do
       grep -q "^insert rule .*$fw_mark$" "$fw_file" 2>/dev/null || continue
-      fw_edit "$(readlink -f $fw_file)" '!(/^insert rule / && index($0, ENVIRON["fw_mark"]))' || { fw_say "cannot write $fw_file"; return 1; }
+      fw_edit "$(readlink -f $fw_file)" '!(/^insert rule / && index($0, ENVIRON["fw_mark"]))' || because cannot-write "$fw_file" || return 1
     done
     fw_boot_remove "$fw_net" || return 1
   done

@@ -11,27 +11,25 @@ fw_ufw_has() {
 fw_open_ufw() {
   for fw_net in "$@"; do
     case $fw_net in *:*)
-      grep -Eqi '^IPV6="?yes' /etc/default/ufw || { fw_say "ufw lets no IPv6 in while IPV6=no is in /etc/default/ufw, so $fw_net stays out"; return 1; } ;;
+      grep -Eqi '^IPV6="?yes' /etc/default/ufw || because no-ipv6 "$fw_net" || return 1 ;;
     esac
   done
-  fw_keep /etc/ufw/user.rules && fw_keep /etc/ufw/user6.rules || { fw_say "cannot write $fw_root"; return 1; }
-  fw_changed=
+  fw_keep /etc/ufw/user.rules && fw_keep /etc/ufw/user6.rules || because cannot-write "$fw_root" || return 1
   for fw_net in "$@"; do
     fw_ufw_has "$fw_net" && continue
     fw_adding "$fw_net"
-    fw_changed=yes
     # \`prepend\` came with ufw 0.36.
     fw_said=$(ufw prepend allow proto udp from "$fw_net" to any port 123 comment clockwarden 2>&1 </dev/null) ||
-      fw_said=$(ufw allow proto udp from "$fw_net" to any port 123 comment clockwarden 2>&1 </dev/null) || { fw_say "ufw: $fw_said"; return 1; }
+      fw_said=$(ufw allow proto udp from "$fw_net" to any port 123 comment clockwarden 2>&1 </dev/null) || because firewall ufw "$fw_said" || return 1
   done
-  [ -z "$fw_changed" ] || fw_sealed
+  fw_opened
 }
 fw_close_ufw() {
   [ -e "$fw_dir/kept" ] || return 0
   fw_leaving
   [ ! -e "$fw_dir/added" ] || while read -r fw_net; do
     fw_ufw_has "$fw_net" || continue
-    fw_said=$(ufw --force delete allow proto udp from "$fw_net" to any port 123 2>&1 </dev/null) || { fw_say "ufw: $fw_said"; return 1; }
+    fw_said=$(ufw --force delete allow proto udp from "$fw_net" to any port 123 2>&1 </dev/null) || because firewall ufw "$fw_said" || return 1
   done <"$fw_dir/added"
   fw_put_back
 }
