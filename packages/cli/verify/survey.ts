@@ -8,7 +8,7 @@ import { assessCluster, type NodeAssessment } from '@clockwarden/core/assess';
 import type { ClusterDesign, Measured } from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import { parseServerName, type QueriedServer } from '@clockwarden/core/ntp';
-import type { SourceKind } from '@clockwarden/core/observe';
+import type { Reading, SourceKind } from '@clockwarden/core/observe';
 import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
 import type { Source, SourceContext } from '@clockwarden/core/ports';
 
@@ -21,6 +21,11 @@ export interface Survey {
 /** Public servers are not to be asked by every look. */
 const UPSTREAMS_KEPT_MS = 60_000;
 
+/** As long as the shortest pause between two looks: nobody waits for what has long come about. */
+const WITNESS_KEPT_MS = 2_000;
+
+type NodeReading = readonly [node: NodeSpec, reading: Reading];
+
 export class Surveyor {
   readonly #policy: ClusterPolicy;
   readonly #design: ClusterDesign;
@@ -29,6 +34,10 @@ export class Surveyor {
   readonly #context: Omit<SourceContext, 'signal'>;
   #upstreams: { readonly at: number; readonly answers: Promise<ReadonlyMap<string, QueriedServer>> } | null =
     null;
+  readonly #witnesses = new Map<
+    string,
+    { readonly at: number; readonly readings: Promise<readonly NodeReading[]> }
+  >();
 
   /** @param logins shared connections; undefined: one login for each look */
   constructor(policy: ClusterPolicy, design: ClusterDesign, logins: NodeLogins | undefined) {
@@ -50,15 +59,26 @@ export class Surveyor {
     this.#context = { timeBase: createTimeBase(), random: cryptoRandom };
   }
 
-  /** Asks these nodes, and the upstreams of the design, at the same time. */
-  async look(names: readonly string[], signal: AbortSignal): Promise<Survey> {
-    const context = { ...this.#context, signal };
-    const nodes = this.#nodes.filter(({ name }) => names.includes(name));
+  /**
+   * Asks these nodes, and the upstreams of the design, at the same time.
+   * @param witnesses further nodes that are looked at; one that another look asks, or asked a moment ago, is not asked again
+   */
+  async look(
+    names: readonly string[],
+    signal: AbortSignal,
+    witnesses: readonly string[] = [],
+  ): Promise<Survey> {
+    const looked = new Set([...names, ...witnesses]);
+    const nodes = this.#nodes.filter(({ name }) => looked.has(name));
+    const own = nodes.filter(({ name }) => names.includes(name));
+    const others = nodes.filter((node) => !own.includes(node));
+    const [upstreams, ...parts] = await Promise.all([
+      this.#askUpstreams(signal),
+      this.#read(own, signal),
+      ...others.map((node) => this.#witness(node, signal)),
+    ]);
     const latest = new LatestReadings();
-    const round = runRound({ ...this.#policy, nodes }, this.#sources, context, (node, reading) =>
-      latest.record(node, reading),
-    );
-    const [upstreams] = await Promise.all([this.#askUpstreams(signal), round]);
+    for (const [node, reading] of parts.flat()) latest.record(node, reading);
     const now = this.#context.timeBase.monotonic();
     const observations = latest.observe(nodes, now, () => Number.POSITIVE_INFINITY);
     const { nodes: assessed } = assessCluster(
@@ -76,16 +96,36 @@ export class Surveyor {
     };
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#sources.map((source) => source.close()));
-  }
-
-  #askUpstreams(signal: AbortSignal): Promise<ReadonlyMap<string, QueriedServer>> {
+  /** What the upstreams told lately, by their names in the design. */
+  upstreams(signal: AbortSignal): Promise<ReadonlyMap<string, QueriedServer>> {
     const now = performance.now();
     if (this.#upstreams === null || now - this.#upstreams.at > UPSTREAMS_KEPT_MS) {
       this.#upstreams = { at: now, answers: this.#query(signal) };
     }
     return this.#upstreams.answers;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#sources.map((source) => source.close()));
+  }
+
+  async #read(nodes: readonly NodeSpec[], signal: AbortSignal): Promise<readonly NodeReading[]> {
+    const readings: NodeReading[] = [];
+    const context = { ...this.#context, signal };
+    await runRound({ ...this.#policy, nodes }, this.#sources, context, (node, reading) => {
+      readings.push([node, reading]);
+    });
+    return readings;
+  }
+
+  /** Every client of a server wants to know the server's time, many of them at once. */
+  #witness(node: NodeSpec, signal: AbortSignal): Promise<readonly NodeReading[]> {
+    const now = performance.now();
+    const known = this.#witnesses.get(node.name);
+    if (known !== undefined && now - known.at < WITNESS_KEPT_MS) return known.readings;
+    const readings = this.#read([node], signal);
+    this.#witnesses.set(node.name, { at: now, readings });
+    return readings;
   }
 
   async #query(signal: AbortSignal): Promise<ReadonlyMap<string, QueriedServer>> {

@@ -17,6 +17,7 @@ import {
   timedOut,
 } from '@clockwarden/core/configure';
 import { primaryRole } from '@clockwarden/core/inventory';
+import type { QueriedServer } from '@clockwarden/core/ntp';
 import type { ClusterPolicy, TimesyncConfig } from '@clockwarden/core/policy';
 import type { Text } from '@clockwarden/core/text';
 import type { Estimate } from '@clockwarden/core/time';
@@ -100,8 +101,8 @@ export class Verifier {
   ): Promise<readonly NodeOutcome[]> {
     const { design } = this.#options;
     const chosen = design.nodes.filter(({ node }) => names.includes(node.name));
-    const looked = new Set([...names, ...chosen.flatMap((own) => this.#witnesses(own))]);
-    const survey = await this.#surveyor.look([...looked], signal);
+    const witnesses = chosen.flatMap((own) => this.#witnesses(own));
+    const survey = await this.#surveyor.look(names, signal, witnesses);
     return Promise.all(chosen.map((own) => this.#judge(own, survey, missing, signal)));
   }
 
@@ -149,14 +150,13 @@ export class Verifier {
     await this.#surveyor.close();
   }
 
-  /** Nodes whose clocks say what time it should be. */
-  #witnesses(own: NodeDesign): readonly string[] {
+  /** Nodes whose clocks say what time it should be, where no upstream says it. */
+  #witnesses(own: NodeDesign, upstreams: ReadonlyMap<string, QueriedServer>): readonly string[] {
     const { design } = this.#options;
     const leader = islandLeader(design);
-    const servers = design.nodes.filter(({ node }) => own.servers.includes(node.address));
-    return [
-      ...new Set([...(leader === null ? [] : [leader]), ...servers.map(({ node }) => node.name)]),
-    ].filter((name) => name !== own.node.name);
+    if (leader !== null) return [leader];
+    if ([...upstreams.values()].some(({ ok }) => ok)) return [];
+    return design.nodes.flatMap(({ node }) => (own.servers.includes(node.address) ? [node.name] : []));
   }
 
   async #judge(own: NodeDesign, survey: Survey, missing: Missing, signal: AbortSignal): Promise<NodeOutcome> {
