@@ -5,3 +5,4 @@ export { type ConfigLint, lintConfig } from './lint.ts';
 export { checkConfig, clusterNameOf, loadPolicy } from './load.ts';
 export { readText } from './read-text.ts';
 export { configJsonSchema } from './schema.ts';
+export { parseListen } from './values.ts';

@@ -42,7 +42,7 @@ function named(path: readonly PropertyKey[], words: Text): Text {
     .map((step) => (typeof step === 'number' ? `[${step + 1}]` : `.${String(step)}`))
     .join('')
     .slice(path.length > 0 && typeof path[0] === 'number' ? 0 : 1);
-  return name === '' ? words : text(`\`${name}\`: ${words.en}`, `\`${name}\`:${words['zh-CN']}`);
+  return name === '' ? words : text(`\`${name}\`: ${words.en}`, `\`${name}\`：${words['zh-CN']}`);
 }
 
 function unknownKey(key: string, path: readonly PropertyKey[]): Text {
@@ -68,7 +68,7 @@ function unknownKey(key: string, path: readonly PropertyKey[]): Text {
         )
       : text(
           `there is no key \`${key}\` here; is \`${suggestion}\` meant?`,
-          `此处没有键 \`${key}\`；是否应为 \`${suggestion}\`?`,
+          `此处没有键 \`${key}\`；是否应为 \`${suggestion}\`？`,
         ),
   );
 }
@@ -131,7 +131,7 @@ function describe(issue: Issue): Text {
       const list = values.map((value) => `\`${value}\``);
       return text(
         `one of ${list.join(', ')} is wanted${suggestion === null ? '' : `; is \`${suggestion}\` meant?`}`,
-        `应为 ${list.join('、')} 之一${suggestion === null ? '' : `；是否应为 \`${suggestion}\`?`}`,
+        `应为 ${list.join('、')} 之一${suggestion === null ? '' : `；是否应为 \`${suggestion}\`？`}`,
       );
     }
     case 'custom':

@@ -1,5 +1,6 @@
 /** The scalar values of clockwarden.yaml: what is accepted, and what is said when it is not. */
 import { isAddress, isNodeName, nodeRoles } from '@clockwarden/core/inventory';
+import { parseHostPort, parseServerName } from '@clockwarden/core/ntp';
 import { sourceKinds } from '@clockwarden/core/observe';
 import { parseDuration, parseSize } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
@@ -78,42 +79,40 @@ export const userName = matching(
   text('a user name is wanted', '需要用户名'),
 );
 
-export const hostPort = z.string().transform((value, context) => {
-  const parsed = splitHostPort(value);
-  if (parsed !== null) return value;
-  return refuse(
-    context,
-    text(
-      'an NTP server is wanted: `host`, `host:port`, `[IPv6]:port` or an IPv6 address',
-      '需要 NTP 服务器：`主机`、`主机：端口`、`[IPv6]：端口` 或 IPv6 地址',
-    ),
+export const hostPort = z
+  .string()
+  .transform((value, context) =>
+    parseServerName(value) === null
+      ? refuse(
+          context,
+          text(
+            'an NTP server is wanted: `host`, `host:port`, `[IPv6]:port` or an IPv6 address',
+            '需要 NTP 服务器：`主机`、`主机:端口`、`[IPv6]:端口` 或 IPv6 地址',
+          ),
+        )
+      : value,
   );
-});
+
+/** Null when it is no address with a port. Port 0: any that is free. */
+export function parseListen(value: string): { readonly host: string; readonly port: number } | null {
+  const parsed = parseHostPort(value);
+  return parsed === null || parsed.port === null ? null : { host: parsed.host, port: parsed.port };
+}
 
 export const listen = z
   .string()
-  .transform((value, context) => {
-    const parsed = splitHostPort(value);
-    if (parsed?.port !== undefined) return { host: parsed.host, port: parsed.port };
-    return refuse(
-      context,
-      text(
-        'an address with a port is wanted: `127.0.0.1:8323`, `[::1]:8323`',
-        '需要带端口的地址：`127.0.0.1:8323`、`[::1]:8323`',
+  .transform(
+    (value, context) =>
+      parseListen(value) ??
+      refuse(
+        context,
+        text(
+          'an address with a port is wanted: `127.0.0.1:8323`, `[::1]:8323`',
+          '需要带端口的地址：`127.0.0.1:8323`、`[::1]:8323`',
+        ),
       ),
-    );
-  })
+  )
   .meta({ examples: ['127.0.0.1:8323'] });
-
-/** Null when it is neither a host nor a host with a port from 0 (any free one) to 65535. */
-function splitHostPort(value: string): { readonly host: string; readonly port?: number } | null {
-  const match = /^(?:\[([0-9A-Fa-f:.%a-z]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(value);
-  const host = match?.[1] ?? match?.[2] ?? value;
-  if (!isAddress(host)) return null;
-  if (match === null) return value.split(':').length > 2 ? { host } : null;
-  if (match[3] === undefined) return { host };
-  return Number(match[3]) <= 65_535 ? { host, port: Number(match[3]) } : null;
-}
 
 /** A network in CIDR notation, without bits beyond the prefix: `10.2.0.0/16`, `fd00::/8`. */
 export const network = z

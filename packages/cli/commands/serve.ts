@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadPolicy } from '@clockwarden/adapters/config';
+import { loadPolicy, parseListen } from '@clockwarden/adapters/config';
 import { createSources } from '@clockwarden/adapters/registry';
 import { openStore } from '@clockwarden/adapters/store';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
@@ -152,9 +152,8 @@ function consoleRoot(): string {
 
 function withListen(policy: ClusterPolicy, listen: string | undefined): ClusterPolicy {
   if (listen === undefined) return policy;
-  const match = /^(?:\[([0-9A-Fa-f:.%\w]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(listen);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535) {
+  const place = parseListen(listen);
+  if (place === null) {
     throw new OperatorError('usage', {
       where: `--listen ${listen}`,
       detail: text(
@@ -163,7 +162,7 @@ function withListen(policy: ClusterPolicy, listen: string | undefined): ClusterP
       ),
     });
   }
-  return { ...policy, console: { ...policy.console, host: match[1] ?? match[2] ?? '', port } };
+  return { ...policy, console: { ...policy.console, ...place } };
 }
 
 /** Says the first verdict that stands on every source, or on what there is after a while. */

@@ -33,7 +33,7 @@ export function composeConfig(
     say(
       text(
         'Every key is explained in docs/reference/configuration.md. Lines that start with # are examples.',
-        '每个键的说明见 docs/reference/configuration.md。以 # 开头的行是示例。',
+        '每个键的说明见 docs/reference/configuration.zh-CN.md。以 # 开头的行是示例。',
       ),
     ),
     '',

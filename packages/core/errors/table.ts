@@ -46,7 +46,7 @@ export const errorTable = {
     summary: text('The configuration has mistakes.', '配置有误。'),
     hint: text(
       'Each mistake is listed with its line and column. docs/reference/configuration.md explains every key.',
-      '每处错误都列出了行号和列号。docs/reference/configuration.md 解释了每个键。',
+      '每处错误都列出了行号和列号。docs/reference/configuration.zh-CN.md 解释了每个键。',
     ),
   },
   'inventory-not-found': {

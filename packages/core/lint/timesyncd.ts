@@ -113,7 +113,7 @@ export const timesyncdRules: readonly TimesyncdRule[] = [
                 ? text(`\`${short}\``, `\`${short}\``)
                 : text(
                     `\`${short}\`: is \`${suggestion}\` meant?`,
-                    `\`${short}\`：是否应为 \`${suggestion}\`?`,
+                    `\`${short}\`：是否应为 \`${suggestion}\`？`,
                   ),
           };
         }),

@@ -26,4 +26,4 @@ export { encodePacket, HEADER_LENGTH } from './packet.ts';
 export { type Answer, type AnswerOutcome, type Asked, clockOf, readingOf } from './reading.ts';
 export { reportOf, type ServerReport } from './report.ts';
 export { middleOf, offsetOf, type Sample } from './sample.ts';
-export { NTP_PORT, parseServerName, type ServerName, serverText } from './server-name.ts';
+export { NTP_PORT, parseHostPort, parseServerName, type ServerName, serverText } from './server-name.ts';

@@ -57,7 +57,7 @@ function statusChange(row: NodeRow, from: DisplayStatus, to: DisplayStatus, at: 
   const why = row.worst?.text ?? text('', '');
   const words = text(
     `${row.name}: ${displayStatuses[to].en}, was ${displayStatuses[from].en}. ${why.en}`.trim(),
-    `${row.name}:${displayStatuses[to]['zh-CN']}(原为${displayStatuses[from]['zh-CN']})。${why['zh-CN']}`,
+    `${row.name}：${displayStatuses[to]['zh-CN']}(原为${displayStatuses[from]['zh-CN']})。${why['zh-CN']}`,
   );
   return { at, node: row.name, kind, from, to, text: words };
 }

@@ -28,7 +28,7 @@ function meant(suggestion: string | null, written: string): Text {
   const what = written.slice(0, 60);
   return suggestion === null
     ? text(`\`${what}\``, `\`${what}\``)
-    : text(`\`${what}\`: is \`${suggestion}\` meant?`, `\`${what}\`：是否应为 \`${suggestion}\`?`);
+    : text(`\`${what}\`: is \`${suggestion}\` meant?`, `\`${what}\`：是否应为 \`${suggestion}\`？`);
 }
 
 function unknownDirectives(conf: ChronyConf): readonly Directive[] {
