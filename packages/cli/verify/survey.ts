@@ -73,7 +73,7 @@ export class Surveyor {
     const own = nodes.filter(({ name }) => names.includes(name));
     const others = nodes.filter((node) => !own.includes(node));
     const [upstreams, ...parts] = await Promise.all([
-      this.#askUpstreams(signal),
+      this.upstreams(signal),
       this.#read(own, signal),
       ...others.map((node) => this.#witness(node, signal)),
     ]);

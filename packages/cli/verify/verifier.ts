@@ -101,7 +101,8 @@ export class Verifier {
   ): Promise<readonly NodeOutcome[]> {
     const { design } = this.#options;
     const chosen = design.nodes.filter(({ node }) => names.includes(node.name));
-    const witnesses = chosen.flatMap((own) => this.#witnesses(own));
+    const upstreams = await this.#surveyor.upstreams(signal);
+    const witnesses = chosen.flatMap((own) => this.#witnesses(own, upstreams));
     const survey = await this.#surveyor.look(names, signal, witnesses);
     return Promise.all(chosen.map((own) => this.#judge(own, survey, missing, signal)));
   }
