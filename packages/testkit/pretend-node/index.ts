@@ -5,6 +5,7 @@ import { privateDirectory, removeDirectory, runOrThrow } from '../process/index.
 import { pretendPrograms } from './programs.ts';
 import { installSudo, sudoUsers } from './sudo.ts';
 
+export { debianPrograms, redHatPrograms } from './package-managers.ts';
 export { SUDO_PASSWORD } from './sudo.ts';
 
 export interface PretendNodeOptions {

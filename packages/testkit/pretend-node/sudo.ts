@@ -20,7 +20,10 @@ export async function installSudo(
   const sudo = (await unpackDebian(['sudo'])).path('usr/bin/sudo');
   cpSync(sudo, at('/usr/local/sbin/sudo'));
   chmodSync(at('/usr/local/sbin/sudo'), 0o4755);
-  cpSync(join(dirname(sudo), '../libexec/sudo'), at('/usr/local/lib'), { recursive: true, dereference: true });
+  cpSync(join(dirname(sudo), '../libexec/sudo'), at('/usr/local/lib'), {
+    recursive: true,
+    dereference: true,
+  });
   const write = (path: string, lines: readonly string[], mode = 0o644): void => {
     writeFileSync(at(path), `${lines.join('\n')}\n`, { mode });
   };
