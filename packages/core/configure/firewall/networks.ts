@@ -71,10 +71,6 @@ function print({ family, value, length }: Network): string {
   return length === 128 ? address : `${address}/${length}`;
 }
 
-export function familyOf(network: string): Family {
-  return network.includes(':') ? 6 : 4;
-}
-
 /** Whether all of `inner` is in `outer`; false when either is no network. */
 export function contains(outer: string, inner: string): boolean {
   const [whole, part] = [parse(outer), parse(inner)];

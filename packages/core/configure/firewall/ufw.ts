@@ -1,6 +1,6 @@
 /** What `ufw status verbose` prints. */
 import { overProtocol, toPort } from './conditions.ts';
-import { contains, everything, familyOf } from './networks.ts';
+import { contains, everything } from './networks.ts';
 
 /** Networks that are let in to UDP 123, by the rules in their order. Null: ufw is switched off. */
 export function ufwLetsIn(output: string): readonly string[] | null {
@@ -34,5 +34,5 @@ function networksOf(from: string): readonly string[] {
   const [, source = '', rest = ''] = /^(\S+)((?: \(v6\))?)(?: +#.*| *)$/.exec(from) ?? [];
   if (source === 'Anywhere') return [everything[rest === '' ? 4 : 6]];
   // `Anywhere on eth0`, `10.0.0.1 123/udp`: only some of their packets.
-  return source === '' || !/^[\d.:a-fA-F/]+$/.test(source) ? [] : [source].filter((one) => familyOf(one) > 0);
+  return /^[\d.:a-fA-F]+(\/\d+)?$/.test(source) ? [source] : [];
 }

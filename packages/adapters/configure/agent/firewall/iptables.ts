@@ -43,11 +43,11 @@ fw_iptables_file() {
     readlink -f "$fw_sysconfig"
   fi
 }
-# FILE LINE: before the first rule of INPUT in the filter table.
+# FILE LINE: before the first rule of INPUT in the filter table; counters may stand before a rule.
 fw_iptables_insert() {
   fw_line=$2 fw_edit "$1" '
     /^\\*/ { filter = $0 == "*filter" }
-    filter && !done && (/^(-A|-I|--append|--insert) INPUT( |$)/ || /^COMMIT/) { print ENVIRON["fw_line"]; done = 1 }
+    filter && !done && (/^(\\[[0-9:]*\\] )?(-A|-I|--append|--insert) INPUT( |$)/ || /^COMMIT/) { print ENVIRON["fw_line"]; done = 1 }
     { print }'
 }
 fw_open_iptables() {
