@@ -57,7 +57,7 @@ recover() {
       'undoing '*) verb=undo ;;
       *) continue ;;
     esac
-    take_lock - "$one" wait || return
+    take_lock "$boot_operator" "$one" wait || return
     run=$one
     step $verb "\${cut#* }"
     give_lock

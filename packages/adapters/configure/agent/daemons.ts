@@ -95,7 +95,7 @@ restart() {
   fi
 }
 
-# parser_accepts FILE: what chronyd says of a configuration. -p reads it and what it includes, and touches nothing; before 4.0
+# parser_accepts FILE NAME: what chronyd says of a configuration. -p reads it and what it includes, and touches nothing; before 4.0
 # there is only -Q, which would go on to measure.
 parser_accepts() {
   said=$(within 20 chronyd -p -f "$1" 2>&1 >/dev/null) && return
@@ -106,23 +106,36 @@ parser_accepts() {
       [ -n "$said" ] || return 0
       ;;
   esac
+  # By the name that people know.
+  case $said in
+    *"$1"*) said=\${said%%"$1"*}$2\${said#*"$1"} ;;
+  esac
   because not-accepted "$2" "$(printf '%s\\n' "$said" | grep -v '^$' | tail -n 1)"
+}
+
+# timemaster_accepts FILE NAME: -n prints what it would start. ptp4l has nothing of the kind.
+timemaster_accepts() {
+  said=$(within 20 timemaster -n -f "$1" 2>&1 >/dev/null) || because not-accepted "$2" "$(printf '%s\\n' "$said" | tail -n 1)"
+}
+
+# tried PROGRAM COMMAND PATH CONTENT: COMMAND with a file of that content, of which nothing stays.
+tried() {
+  has "$1" || because no-daemon "$1" || return 1
+  room_for "$3" || return 1
+  trial=$(mktemp -d "\${3%/*}/.clockwarden.XXXXXX" 2>&1) || why_not "$3" "$trial" || return 1
+  out=$( { plain "$4" >"$trial/candidate.conf"; } 2>&1) || why_not "$3" "$out" || { rm -rf "$trial"; return 1; }
+  "$2" "$trial/candidate.conf" "$3"
+  accepted=$?
+  rm -rf "$trial"
+  return $accepted
 }
 
 # candidate PATH CONTENT: the file as it would be, before it is there. It lies beside the real one: AppArmor lets chronyd
 # read below /etc/chrony, and hardly anywhere else.
 candidate() {
   case $1 in
-    */chrony.conf)
-      has chronyd || because no-daemon chronyd || return 1
-      room_for "$1" || return 1
-      trial=$(mktemp -d "\${1%/*}/.clockwarden.XXXXXX" 2>&1) || why_not "$1" "$trial" || return 1
-      out=$( { plain "$2" >"$trial/chrony.conf"; } 2>&1) || why_not "$1" "$out" || { rm -rf "$trial"; return 1; }
-      parser_accepts "$trial/chrony.conf" "$1"
-      accepted=$?
-      rm -rf "$trial"
-      return $accepted
-      ;;
+    */chrony.conf) tried chronyd parser_accepts "$@" ;;
+    */timemaster.conf) tried timemaster timemaster_accepts "$@" ;;
     */timesyncd.conf | */timesyncd.conf.d/*)
       # timesyncd has no checker, and ignores what it does not know.
       bad=$(plain "$2" | grep -nvE '^[[:space:]]*([#;].*)?$|^\\[Time\\][[:space:]]*$|^(NTP|FallbackNTP|RootDistanceMaxSec|PollIntervalMinSec|PollIntervalMaxSec|ConnectionRetrySec|SaveIntervalSec)=' | head -n 1)

@@ -46,6 +46,8 @@ action() {
 
 # carry_out do|undo WORDS: one action.
 carry_out() {
+  # Whatever a package's scripts create is for more than root.
+  umask 022
   direction=$1
   shift
   case $1 in

@@ -37,6 +37,9 @@ replace_lock() {
   over "$state/lock.new" "$state/lock"
 }
 
+# "the node itself, after a power cut"
+boot_operator=dGhlIG5vZGUgaXRzZWxmLCBhZnRlciBhIHBvd2VyIGN1dA==
+
 # take_lock OPERATOR RUN take|wait: 0: ours, 2: another's.
 take_lock() {
   boot_id
@@ -52,7 +55,7 @@ take_lock() {
       replace_lock && unbusy && return
       return 2
     # At boot the node itself ends what was cut; that takes its time and then is over.
-    elif [ "$lock_operator" = - ] && [ $tries -lt 600 ]; then
+    elif [ "$lock_operator" = "$boot_operator" ] && [ $tries -lt 600 ]; then
       tries=$((tries + 1))
       nap
     else
