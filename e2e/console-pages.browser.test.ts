@@ -50,16 +50,19 @@ describe.each(['en-GB', 'zh-CN'] as const)('in %s', (locale) => {
 });
 
 describe.each([360, 768, 2560])('at %d px', (width) => {
-  it.each(pages)('$path does not scroll sideways', async ({ path, ready }) => {
-    const { context, page } = await newViewer(browser, server.url, { viewport: { width, height: 800 } });
-    try {
-      await page.goto(path);
-      await page.locator(ready).first().waitFor();
-      expect(
-        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-      ).toBeLessThanOrEqual(0);
-    } finally {
-      await context.close();
-    }
-  });
+  it.each([...pages, { path: '/api/docs', ready: 'h1' }])(
+    '$path does not scroll sideways',
+    async ({ path, ready }) => {
+      const { context, page } = await newViewer(browser, server.url, { viewport: { width, height: 800 } });
+      try {
+        await page.goto(path);
+        await page.locator(ready).first().waitFor();
+        expect(
+          await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+        ).toBeLessThanOrEqual(0);
+      } finally {
+        await context.close();
+      }
+    },
+  );
 });

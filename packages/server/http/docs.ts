@@ -124,5 +124,6 @@ function typeOf(schema: Schema): string {
 }
 
 const css =
-  raw(`:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}main{max-width:60rem;margin:0 auto;padding:1rem}
-code{font-family:ui-monospace,monospace}section{border-top:1px solid #8886;margin-top:1.5rem}ul{padding-left:1.2rem}i{opacity:.75}h2,h3{margin:.8rem 0 .2rem}`).toString();
+  raw(`:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}main{max-width:60rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
+code{font-family:ui-monospace,monospace}section{border-top:1px solid #8886;margin-top:1.5rem}ul{padding-left:1.2rem}i{opacity:.75}h2,h3{margin:.8rem 0 .2rem}
+@media(max-width:40rem){ul{padding-left:.6rem}}`).toString();

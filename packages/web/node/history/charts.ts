@@ -48,7 +48,7 @@ export function offsetOptions(look: Look, view: () => HistoryView): Options {
 
 export function frequencyOptions(look: Look, view: () => HistoryView): Options {
   return {
-    ...common(look, (ticks) => ticks.map((tick) => `${Number(tick.toPrecision(6))} ppm`)),
+    ...common(look, (ticks) => ticks.map((tick) => `${Number(tick.toPrecision(6))} ppm`.replace('-', '−'))),
     scales: { x: timeScale(view), y: { auto: true } },
     series: [{}, { stroke: look.tokens.ink, width: 1.25, points: { show: false } }],
   };
