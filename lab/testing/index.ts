@@ -45,9 +45,9 @@ export class TestLab {
   }
 
   /** A program of this machine that goes on in the lab's network; whoever starts it ends it. */
-  start(command: readonly string[]): ChildProcess {
+  start(command: readonly string[], stdio: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
     const line = [`--net=${this.#network}`, '--', ...command];
-    return spawn('nsenter', line, { env: this.#environment, stdio: 'ignore' });
+    return spawn('nsenter', line, { env: this.#environment, stdio });
   }
 
   /** As run, and throws with everything that was printed when it fails. Returns stdout. */
@@ -61,6 +61,13 @@ export class TestLab {
 
   on(node: string, script: string): Promise<Outcome> {
     return this.run('exec', [node, '--', script]);
+  }
+
+  /** The power of these nodes fails at one moment and comes back. */
+  async powerCycle(nodes: readonly string[]): Promise<void> {
+    const script = join(import.meta.dirname, 'power-cycle.ts');
+    const outcome = await this.inside([process.execPath, script, this.name, ...nodes]);
+    if (outcome.code !== 0) throw new Error(`power cycle of ${nodes.join(' ')}\n${outcome.stderr}`);
   }
 
   /** Each node's offset in seconds, null where the node is silent. */

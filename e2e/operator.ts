@@ -1,0 +1,64 @@
+/** The machine of an operator beside a lab: `clockwarden` and an `ssh` that knows the lab's keys are on its path. */
+import type { ChildProcess } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestLab } from '@clockwarden/lab/testing';
+
+const main = join(import.meta.dirname, '../packages/cli/main.ts');
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class Operator {
+  readonly lab: TestLab;
+  /** Working directory of the commands; the journals of runs are in it as well. */
+  readonly home: string;
+
+  private constructor(lab: TestLab, home: string) {
+    this.lab = lab;
+    this.home = home;
+  }
+
+  static async at(lab: TestLab): Promise<Operator> {
+    const operator = new Operator(lab, await mkdtemp(join(tmpdir(), 'operator-')));
+    await mkdir(join(operator.home, 'bin'));
+    await operator.#program('clockwarden', `exec '${process.execPath}' '${main}' --no-color "$@"`);
+    await operator.#program('ssh', `exec /usr/bin/ssh -F '${join(lab.directory, 'ssh_config')}' "$@"`);
+    return operator;
+  }
+
+  async #program(name: string, script: string): Promise<void> {
+    const path = join(this.home, 'bin', name);
+    await writeFile(path, `#!/bin/sh\n${script}\n`);
+    await chmod(path, 0o755);
+  }
+
+  write(name: string, content: string): Promise<void> {
+    return writeFile(join(this.home, name), content);
+  }
+
+  run(command: string, timeoutMs = 600_000): Promise<Outcome> {
+    return this.lab.inside(this.#line(command), timeoutMs);
+  }
+
+  /** As run, with its output piped, for whoever wants to end it half-way. */
+  start(command: string): ChildProcess {
+    return this.lab.start(this.#line(command), 'pipe');
+  }
+
+  #line(command: string): readonly string[] {
+    const environment = [
+      `PATH=${this.home}/bin:${process.env.PATH ?? ''}`,
+      `XDG_STATE_HOME=${this.home}/state`,
+    ];
+    return ['env', '-C', this.home, ...environment, 'LANG=C.UTF-8', 'sh', '-c', command];
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
