@@ -212,6 +212,7 @@ class AgentSession implements NodeAgent {
     this.#shell.kill();
     const end = await this.#shell.ended;
     const { target } = this.#shell;
+    const said = this.#shell.lastWords(end);
     const words =
       end.kind === 'signaled'
         ? text(
@@ -219,8 +220,8 @@ class AgentSession implements NodeAgent {
             `${target} 在 ${timeoutMs / 1000} 秒内没有应答。它所做的一切都在其自身的日志中。`,
           )
         : text(
-            `The login to ${target} was lost: the node ends the action under way and then stops.`,
-            `与 ${target} 的连接已断开：该节点会完成正在执行的操作，然后停止。`,
+            `The login to ${target} was lost: the node ends the action under way and then stops. ${said}`.trim(),
+            `与 ${target} 的连接已断开：该节点会完成正在执行的操作，然后停止。${said}`,
           );
     return { ok: false, code: 'lost', text: words };
   }

@@ -179,6 +179,20 @@ test('two operators: the second is told who is there, and may take over', async 
   await second.close();
 });
 
+test('an operator whose login died unnoticed comes back to the same run', async () => {
+  const path = '/etc/cron.d/back';
+  const silent = await open();
+  expect(await silent.begin(job([[put(path, file('1')), null]]))).toEqual(ok);
+  const again = await open();
+  expect(await again.resume(run, { operator: 'another' })).toMatchObject({ ok: false, code: 'locked' });
+  expect(await again.resume(run, { operator: '运维@laptop' })).toEqual(ok);
+  expect(await silent.perform(0)).toMatchObject({ ok: false, code: 'locked' });
+  expect(await again.perform(0)).toEqual(ok);
+  expect(await again.finish('applied')).toEqual(ok);
+  await silent.close();
+  await again.close();
+});
+
 test('a lock whose agent is dead keeps nobody out', async () => {
   const stop = new AbortController();
   const agent = await open(stop.signal);

@@ -33,7 +33,7 @@ const SILENT_AFTER_MS = 1_000;
 /** An operator that was killed ends no connection; it ends by itself. */
 const IDLE_SECONDS = 60;
 
-/** A node whose power was cut closes no connection; after four of these in vain ssh does. */
+/** A node whose power was cut closes no connection; after eight of these in vain ssh does. */
 const ALIVE_SECONDS = 15;
 
 /** A socket's name has 104 to 108 bytes in all, of which ssh appends 18 for a moment. */
@@ -43,7 +43,7 @@ const sharing: readonly string[] = [
   'ControlMaster=auto',
   `ControlPersist=${IDLE_SECONDS}`,
   `ServerAliveInterval=${ALIVE_SECONDS}`,
-  'ServerAliveCountMax=4',
+  'ServerAliveCountMax=8',
 ].flatMap((option) => ['-o', option]);
 
 export function openLogins(config: SshConfig, options: { readonly sudoPassword?: string } = {}): NodeLogins {

@@ -20,6 +20,8 @@ export interface NodeShell {
   readonly ended: Promise<ProgramEnd>;
   /** Why the session gave nothing. `ready`: the script had begun. */
   explain(end: ProgramEnd, ready: boolean): Failure;
+  /** The last that ssh or the node said of itself; empty: nothing. */
+  lastWords(end: ProgramEnd): string;
 }
 
 export type OpenedShell =
@@ -152,6 +154,7 @@ class Door {
       kill: program.kill,
       ended: program.ended,
       explain: (end, ready) => this.#explain(end, ready),
+      lastWords: (end) => lastWords(`${this.#login.log()}\n${end.stderr}`),
     };
   }
 
@@ -166,4 +169,13 @@ class Door {
     const said = { ...end, stderr: `${this.#login.log()}\n${end.stderr}` };
     return failureOf(said, ready, this.#login.login, this.#logins.config.timeoutSeconds * 3);
   }
+}
+
+function lastWords(said: string): string {
+  const line =
+    said.split(/\r?\n/).findLast((one) => one !== '' && !/^(?:debug\d:|OpenSSH_|OpenSSL )/.test(one)) ?? '';
+  return line
+    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
 }

@@ -2,7 +2,14 @@
 import { type Text, text } from '@clockwarden/core/text';
 
 const sentences: Readonly<Record<string, (detail: string) => Text>> = {
-  refused: (detail) => text(`A word is not what it must be: ${detail}.`, `有一个词不符合要求：${detail}。`),
+  refused: (detail) => {
+    const [kind, word] = firstOf(detail);
+    const value = JSON.stringify(Buffer.from(word, 'base64').toString('utf8').slice(0, 200));
+    return text(
+      `This is no ${kind}, so it was not used: ${value}.`,
+      `这不是合法的 ${kind}，未予使用：${value}。`,
+    );
+  },
   'no-action': (detail) => text(`The job has no action ${detail}.`, `作业中没有操作 ${detail}。`),
   'no-run': (detail) => text(`The node knows no run ${detail}.`, `该节点没有运行 ${detail} 的记录。`),
   'run-exists': (detail) => text(`The node has a run ${detail} already.`, `该节点已有运行 ${detail}。`),
@@ -103,7 +110,7 @@ function firstOf(detail: string): readonly [string, string] {
 /** @param reason one line, from a node: not to be trusted with more than being shown */
 export function reasonText(reason: string): Text {
   const plain = reason.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
-  const [, code = '', detail = ''] = /^@([a-z-]+) ?(.*)$/.exec(plain) ?? [];
+  const [, code = '', detail = ''] = /^@([a-z0-9-]+) ?(.*)$/.exec(plain) ?? [];
   const shown = detail.slice(0, 600);
   const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
   if (sentence !== undefined) return sentence(shown);

@@ -54,6 +54,9 @@ take_lock() {
     elif [ "$3" = take ]; then
       replace_lock && unbusy && return
       return 2
+    # Our own login from before, which the node has not found dead: it does nothing and waits for words that never come.
+    elif [ "$lock_operator.$lock_run" = "$1.$2" ] && ! is_busy; then
+      replace_lock || return 1
     # At boot the node itself ends what was cut; that takes its time and then is over.
     elif [ "$lock_operator" = "$boot_operator" ] && [ $tries -lt 600 ]; then
       tries=$((tries + 1))
@@ -65,11 +68,16 @@ take_lock() {
   done
 }
 
+# is_busy: is a living agent in the middle of an action?
+is_busy() {
+  read -r pid tick 2>/dev/null <"$state/busy" && started "$pid" && [ "$started" = "$tick" ]
+}
+
 # unbusy: waits for the action that another agent is in the middle of.
 unbusy() {
   uptime_seconds
   end=$((uptime + 300))
-  while read -r pid tick 2>/dev/null <"$state/busy" && started "$pid" && [ "$started" = "$tick" ]; do
+  while is_busy; do
     uptime_seconds
     [ "$uptime" -lt $end ] || return 1
     nap
