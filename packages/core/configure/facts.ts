@@ -42,6 +42,8 @@ export interface FirewallFacts {
   readonly opened: readonly string[];
   /** The unit that restores its rules at boot; null: none, so that opening leaves one of our own; absent: not asked. */
   readonly keeper?: string | null;
+  /** Tables of nftables beside it that a packet must pass as well; absent: none keeps anybody out. */
+  readonly also?: FirewallFacts;
 }
 
 export interface ConfigureFacts {

@@ -428,6 +428,30 @@ describe('nftables', () => {
   });
 });
 
+test('tables of nftables beside another firewall are told as well, not those that it has made itself', () => {
+  const made = (family: string, name: string): string =>
+    `${JSON.stringify({
+      nftables: [
+        { table: { family, name } },
+        { chain: { name: 'in', type: 'filter', hook: 'input', policy: 'drop' } },
+      ],
+    })}\n`;
+  const ufw = 'Status: active\nDefault: deny (incoming), allow (outgoing)\n';
+  const native = { backend: 'nftables', opened: [], keeper: null };
+  expect(of({ ufw, nftables: made('inet', 'site') })?.also).toEqual(native);
+  const firewalld =
+    'default public\nruntime\npublic\n  target: default\npermanent\npublic\n  target: default\n';
+  expect(of({ firewalld, nftables: made('inet', 'firewalld') })?.also).toBeUndefined();
+  expect(of({ firewalld, nftables: made('inet', 'firewalld') + made('inet', 'site') })?.also).toEqual(native);
+  const iptables = 'tool iptables nft\n*filter\n:INPUT DROP [0:0]\nCOMMIT\n';
+  expect(of({ iptables, nftables: made('ip', 'filter') + made('inet', 'site') })).toEqual({
+    backend: 'iptables',
+    opened: ['::/0'],
+    keeper: null,
+    also: native,
+  });
+});
+
 describe('the networks to open', () => {
   const firewall = (...opened: readonly string[]) => ({ backend: 'ufw' as const, opened });
 
@@ -442,7 +466,6 @@ describe('the networks to open', () => {
     ).toEqual(['192.168.1.0/24', 'fd00::/8']);
     expect(networksToOpen(firewall('0.0.0.0/0'), ['10.2.0.0/16', '::1'])).toEqual(['::1']);
     expect(networksToOpen(firewall('all'), ['10.2.0.0/16'])).toEqual([]);
-    expect(networksToOpen(null, ['10.2.0.0/16'])).toEqual([]);
     expect(networksToOpen(firewall(), ['$(reboot)', '10.2.0.0/33', '1.2.3', '::1::/64', ''])).toEqual([]);
   });
 

@@ -1,13 +1,11 @@
 /** Which firewall rules incoming packets, whom it lets in to UDP 123, and who remembers its rules over a reboot. */
-import type { ConfigureFacts, FirewallBackend } from './facts.ts';
+import type { FirewallBackend, FirewallFacts } from './facts.ts';
 import { firewalldLetsIn } from './firewall/firewalld.ts';
-import { iptablesTables } from './firewall/iptables.ts';
+import { iptablesTables, type TableLetsIn } from './firewall/iptables.ts';
 import { canonicalNetwork, contains, everything, type Family } from './firewall/networks.ts';
 import { nftTables } from './firewall/nftables.ts';
 import { ufwLetsIn } from './firewall/ufw.ts';
 import type { LetIn } from './firewall/walk.ts';
-
-type Firewall = ConfigureFacts['firewall'];
 
 /** What was printed, by section of the script; null: the tool is absent or failed. */
 export interface FirewallOutputs {
@@ -24,34 +22,49 @@ export interface FirewallOutputs {
 }
 
 /** Managers before the tables that they fill. Null: nobody is kept out. */
-export function firewallOf(outputs: FirewallOutputs): Firewall {
-  const firewalld = firewalldLetsIn(outputs.firewalld ?? '');
-  if (firewalld !== null) return found('firewalld', firewalld, 'firewalld.service');
-  const ufw = ufwLetsIn(outputs.ufw ?? '');
-  if (ufw !== null) return found('ufw', ufw, 'ufw.service');
-  const keepers = (outputs.keepers ?? '').split('\n');
-  const keeperOf = (units: readonly string[]): string | null =>
-    units.find((unit) => keepers.includes(unit)) ?? null;
+export function firewallOf(outputs: FirewallOutputs): FirewallFacts | null {
   const tables = iptablesTables(outputs.iptables ?? '');
-  const iptables = passing(tables.map(({ family, letIn }) => [family, letIn]));
-  if (iptables !== null)
-    return found('iptables', iptables, keeperOf(['netfilter-persistent.service', 'iptables.service']));
-  // What iptables has made is seen through iptables.
+  const managed = managedBy(outputs) ?? iptablesOf(tables, outputs);
+  // What firewalld and iptables have made is seen through them.
   const isOthers = (family: string, table: string): boolean =>
+    (managed?.backend === 'firewalld' && table === 'firewalld') ||
     tables.some(
       (one) => one.variant === 'nft' && table === 'filter' && family === (one.family === 6 ? 'ip6' : 'ip'),
     );
-  const nftables = passing(
-    nftTables(outputs.nftables ?? '', isOthers).map(({ family, letIn }) => [family, letIn]),
-  );
-  return nftables === null ? null : found('nftables', nftables, keeperOf(['nftables.service']));
+  const nftables = passing(nftTables(outputs.nftables ?? '', isOthers));
+  if (nftables === null) return managed;
+  const native = found('nftables', nftables, keeperOf(outputs, ['nftables.service']));
+  return managed === null ? native : { ...managed, also: native };
+}
+
+function managedBy(outputs: FirewallOutputs): FirewallFacts | null {
+  const firewalld = firewalldLetsIn(outputs.firewalld ?? '');
+  if (firewalld !== null) return found('firewalld', firewalld, 'firewalld.service');
+  const ufw = ufwLetsIn(outputs.ufw ?? '');
+  return ufw === null ? null : found('ufw', ufw, 'ufw.service');
+}
+
+function iptablesOf(tables: readonly TableLetsIn[], outputs: FirewallOutputs): FirewallFacts | null {
+  const opened = passing(tables);
+  const keepers = ['netfilter-persistent.service', 'iptables.service'];
+  return opened === null ? null : found('iptables', opened, keeperOf(outputs, keepers));
+}
+
+function keeperOf(outputs: FirewallOutputs, units: readonly string[]): string | null {
+  const keepers = (outputs.keepers ?? '').split('\n');
+  return units.find((unit) => keepers.includes(unit)) ?? null;
+}
+
+interface Passed {
+  readonly family: Family;
+  readonly letIn: LetIn;
 }
 
 /** Networks that pass all tables of their family; null: no table keeps anybody out. */
-function passing(tables: readonly (readonly [Family, LetIn])[]): readonly string[] | null {
-  if (!tables.some(([, letIn]) => letIn.keepsOut)) return null;
+function passing(tables: readonly Passed[]): readonly string[] | null {
+  if (!tables.some(({ letIn }) => letIn.keepsOut)) return null;
   return ([4, 6] as const).flatMap((family) => {
-    const all = tables.flatMap(([one, letIn]) => (one === family ? [letIn.networks] : []));
+    const all = tables.flatMap((one) => (one.family === family ? [one.letIn.networks] : []));
     const candidates = [everything[family], ...all.flat()];
     return candidates.filter((network) =>
       all.every((networks) => networks.some((one) => contains(one, network))),
@@ -59,15 +72,15 @@ function passing(tables: readonly (readonly [Family, LetIn])[]): readonly string
   });
 }
 
-function found(backend: FirewallBackend, opened: readonly string[], keeper: string | null): Firewall {
+function found(backend: FirewallBackend, opened: readonly string[], keeper: string | null): FirewallFacts {
   const networks = [...new Set(opened.flatMap((network) => canonicalNetwork(network) ?? []))].sort();
   const isAll = [everything[4], everything[6]].every((network) => networks.includes(network));
   return { backend, opened: isAll ? ['all'] : networks, keeper };
 }
 
 /** Those of `networks`, written as every tool prints them, that the firewall does not let in yet. What is no network is left out. */
-export function networksToOpen(firewall: Firewall, networks: readonly string[]): readonly string[] {
-  if (firewall === null || firewall.opened.includes('all')) return [];
+export function networksToOpen(firewall: FirewallFacts, networks: readonly string[]): readonly string[] {
+  if (firewall.opened.includes('all')) return [];
   const wanted = networks.flatMap((network) => canonicalNetwork(network) ?? []);
   return [...new Set(wanted)].filter((network) => !firewall.opened.some((open) => contains(open, network)));
 }

@@ -190,20 +190,19 @@ function comesUp({ facts, family, install }: Target, unit: string): boolean {
 function firewallSteps(design: NodeDesign, facts: ConfigureFacts): readonly Step[] {
   const { firewall } = facts;
   if (firewall === null || design.part !== 'server') return [];
-  const networks = networksToOpen(firewall, design.allow);
-  if (networks.length === 0) return [];
-  return [
-    {
-      action: { kind: 'open-firewall', backend: firewall.backend, networks },
-      reason:
-        firewall.keeper === null
-          ? text(
-              'Clients ask this server on UDP 123. Nothing on this machine restores its firewall rules at boot, so a unit is added, clockwarden-firewall.service, which lets the clients in again.',
-              '客户端通过 UDP 123 访问该服务端。该机器启动时没有任何服务恢复防火墙规则，因此会添加单元 clockwarden-firewall.service，在启动后重新放行客户端。',
-            )
-          : text('Clients ask this server on UDP 123.', '客户端通过 UDP 123 访问该服务端。'),
-    },
-  ];
+  const all = firewall.also === undefined ? [firewall] : [firewall, firewall.also];
+  return all.flatMap((one): readonly Step[] => {
+    const networks = networksToOpen(one, design.allow);
+    if (networks.length === 0) return [];
+    const reason =
+      one.keeper === null
+        ? text(
+            'Clients ask this server on UDP 123. Nothing on this machine restores its firewall rules at boot, so a unit is added, clockwarden-firewall.service, which lets the clients in again.',
+            '客户端通过 UDP 123 访问该服务端。该机器启动时没有任何服务恢复防火墙规则，因此会添加单元 clockwarden-firewall.service，在启动后重新放行客户端。',
+          )
+        : text('Clients ask this server on UDP 123.', '客户端通过 UDP 123 访问该服务端。');
+    return [{ action: { kind: 'open-firewall', backend: one.backend, networks }, reason }];
+  });
 }
 
 function clockJobSteps(facts: ConfigureFacts): readonly Step[] {

@@ -308,6 +308,24 @@ describe('iptables', () => {
   });
 });
 
+test('iptables and nftables that both keep out are both opened, and closed', async () => {
+  await must('systemctl -q disable nftables.service netfilter-persistent.service 2>/dev/null || :');
+  const table =
+    'table inet site { chain in { type filter hook input priority 10; policy drop; meta l4proto ipv6-icmp accept; }; }';
+  await must(`${dropping(['iptables', 'ip6tables'])}\nnft '${table}'`);
+  const before = { files: await files(), rules: await rules() };
+  const native = { backend: 'nftables', opened: [], keeper: null };
+  expect(await firewallFacts()).toEqual({ backend: 'iptables', opened: [], keeper: null, also: native });
+  await done('open', 'iptables', ...networks);
+  expect(await served([])).toEqual([]);
+  await done('open', 'nftables', ...networks);
+  expect(await served(invited)).toEqual(invited);
+  expect(await firewallFacts()).toMatchObject({ opened: networks, also: { opened: networks } });
+  await done('close', 'nftables', ...networks);
+  await done('close', 'iptables', ...networks);
+  expect({ files: await files(), rules: await rules() }).toEqual(before);
+});
+
 describe('ufw', () => {
   const boot = '/lib/ufw/ufw-init start quiet';
   const setUp = `systemctl -q disable netfilter-persistent.service 2>/dev/null || :
