@@ -77,8 +77,7 @@ function liveBlock(
     const seconds = (performance.now() - since) / 1_000;
     const age = seconds < 2 ? '' : color.dim(` ${formatAge(seconds)}`);
     const padding = ' '.repeat(widest - width(name));
-    const where = t(progressWords(kind, progress));
-    const words = doing === null ? where : `${where}: ${t(doing)}`;
+    const words = t(joined(progressWords(kind, progress), doing));
     return `${color.cyan('…')} ${color.bold(name)}${padding}  ${words}${age}`;
   });
   const rest = text(`${waiting} nodes wait for their turn`, `还有 ${waiting} 个节点等待执行`);
@@ -123,13 +122,12 @@ function lineOf(context: CliContext, kind: RunKind, event: RunEvent, isLive: boo
     case 'node': {
       if (event.progress === 'untouched' || (isLive && underWay.has(event.progress) && event.text === null))
         return null;
-      const why = event.text === null ? '' : `: ${t(event.text)}`;
-      return `${mark(context, event.progress)} ${color.bold(event.node)}  ${t(progressWords(kind, event.progress))}${why}`;
+      const words = joined(progressWords(kind, event.progress), event.text);
+      return `${mark(context, event.progress)} ${color.bold(event.node)}  ${t(words)}`;
     }
     case 'action': {
       if (isLive && event.text === null) return null;
-      const why = event.text === null ? '' : `: ${t(event.text)}`;
-      return `  ${event.node}  ${t(actionWords(event))}${why}`;
+      return `  ${event.node}  ${t(joined(actionWords(event), event.text))}`;
     }
     case 'waiting':
       return isLive ? null : `  ${event.node}  ${t(event.text)}`;
@@ -171,6 +169,14 @@ const stateWords: Readonly<
   'undo-failed': [': could not be put back', '：无法恢复'],
 };
 
+function joined(words: Text, more: Text | null): Text {
+  return more === null ? words : text(`${words.en}: ${more.en}`, `${words['zh-CN']}：${more['zh-CN']}`);
+}
+
+function namesOf(nodes: readonly string[]): Text {
+  return text(`${nodes.join(', ')} (${nodes.length})`, `${nodes.join('、')}(${nodes.length})`);
+}
+
 /** Nodes by where they ended, in the order in which a person wants to know. */
 export function endingLines(
   context: CliContext,
@@ -190,8 +196,6 @@ export function endingLines(
     const nodes = Object.entries(progress).flatMap(([node, where]) => (where === one ? [node] : []));
     return nodes.length === 0
       ? []
-      : [
-          `${mark(context, one)} ${context.t(progressWords(kind, one))}: ${nodes.join(', ')} (${nodes.length})`,
-        ];
+      : [`${mark(context, one)} ${context.t(joined(progressWords(kind, one), namesOf(nodes)))}`];
   });
 }
