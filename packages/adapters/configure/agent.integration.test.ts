@@ -332,6 +332,29 @@ test('a daemon that runs and answers nobody is not up', async () => {
   await next.close();
 });
 
+test('cut in the middle, a boot ends it: the daemon runs, with what it can read', async () => {
+  unit('chrony.service', 'active');
+  write(CONF, 'pool p\n');
+  write('/usr/local/state/hangs', '');
+  const agent = await open();
+  expect(await agent.begin(job([[configure('crash\n'), null]]))).toEqual(ok);
+  const cut = agent.perform(0);
+  await waitFor(() => read(CONF) === 'crash\n');
+  await waitFor(() => read('/usr/local/state/asked').trimEnd().endsWith('systemctl restart chrony.service'));
+  process.kill(Number(readlinkSync(node.at('/var/lib/clockwarden/lock')).split('.')[4]), 'SIGKILL');
+  expect(await cut).toMatchObject({ ok: false, code: 'lost' });
+  // What a boot would find.
+  unit('chrony.service');
+  await node.enter('rm /usr/local/state/hangs; sh /var/lib/clockwarden/agent.sh boot');
+  expect([read(CONF), unitIs('chrony.service')]).toEqual(['pool p\n', ['active']]);
+  const next = await open();
+  expect(next.remembered).toMatchObject({ lock: null });
+  expect(next.remembered.runs.at(-1)).toMatchObject({ id: run, begun: null, done: [], state: 'unfinished' });
+  expect(await next.resume(run)).toEqual(ok);
+  expect(await next.finish('rolled-back')).toEqual(ok);
+  await next.close();
+});
+
 const units = (wanted: Readonly<Record<string, string>>): Action => ({
   kind: 'set-units',
   units: Object.fromEntries(

@@ -1,7 +1,7 @@
 /**
  * Stand-ins for what only a machine of its own has. Units are files in /usr/local/state/units with lines `active`,
- * `enabled`, `masked`, `broken` (never starts); chrony's does not start while `crash` stands in its configuration. What was
- * asked of a program is appended to /usr/local/state/asked.
+ * `enabled`, `masked`, `broken` (never starts); chrony's does not start while `crash` stands in its configuration, and
+ * restarts nothing for long while there is /usr/local/state/hangs. What was asked is appended to /usr/local/state/asked.
  */
 const systemctl = `#!/bin/sh
 units=/usr/local/state/units
@@ -56,7 +56,10 @@ for name in $names; do
       [ -e "$units/$name" ] || { echo "Unit $name could not be found." >&2; code=5; continue; }
       case $verb in
         start) start "$name" || code=1 ;;
-        restart) start "$name" || code=1 ;;
+        restart)
+          [ ! -e /usr/local/state/hangs ] || exec sleep 20
+          start "$name" || code=1
+          ;;
         stop) drop "$name" active ;;
         enable) put "$name" enabled ;;
         disable) drop "$name" enabled ;;

@@ -153,6 +153,7 @@ keep_before() {
   for one; do
     copy_of "$one" "$before.new" || return 1
   done
+  echo "$was_active" >"$before.new/was_active"
   out=$(mv "$before.new" "$before" 2>&1) || why_not "$state" "$out" || return 1
   flushed "\${before%/*}"
 }
@@ -192,6 +193,8 @@ do_configure_daemon() {
   look "$unit"
   was_active=$active
   keep_before $paths || return 1
+  # After a cut it may be down because of the very files that were being written.
+  read -r was_active <"$before/was_active"
   if each_file place "$@" && whole_accepted && { [ $was_active = no ] || restart "$daemon" "$unit"; }; then
     return 0
   fi
