@@ -45,10 +45,12 @@ export async function drive(
           closing.push(work.get(node)?.close() ?? Promise.resolve());
       }
       for (const action of turn.actions) {
-        perform(action, work).then((end) => {
-          const next: RolloutEvent = { kind: eventOf(action, end), node: action.node };
-          take(advanceRollout(state ?? turn.state, next), next, end);
-        }, reject);
+        perform(action, work)
+          .then((end) => {
+            const next: RolloutEvent = { kind: eventOf(action, end), node: action.node };
+            take(advanceRollout(state ?? turn.state, next), next, end);
+          })
+          .catch(reject);
       }
       if (isOver(turn.state)) {
         stop.removeEventListener('abort', halt);

@@ -1,4 +1,5 @@
 import type { AgentJob } from '@clockwarden/adapters/configure';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunEvent } from './events.ts';
 import { FakeNode, type FakeTrouble } from './fake-node.ts';
@@ -154,4 +155,66 @@ test('our own agent, left behind by a kill, is waited for until it has ended its
   const next = run({ kind: 'resume', actions });
   expect(await next.perform()).toEqual({ kind: 'done' });
   expect(said.filter(({ event }) => event === 'waiting')).toHaveLength(2);
+});
+
+test('another operator who takes the node over is left with it', async () => {
+  const { node, run } = bench();
+  const own = run();
+  const open = node.open.bind(node);
+  node.open = async () => {
+    const opened = await open();
+    if (!opened.ok) return opened;
+    const gone = { ok: false, code: 'locked', text: { en: 'taken over', 'zh-CN': '' } } as const;
+    return { ok: true, agent: { ...opened.agent, perform: async () => gone } };
+  };
+  expect(await own.perform()).toEqual({ kind: 'lost', text: { en: 'taken over', 'zh-CN': '' } });
+});
+
+const trouble: fc.Arbitrary<FakeTrouble> = fc.record({
+  at: fc.constantFrom('perform' as const, 'undo' as const),
+  index: fc.nat(2),
+  how: fc.constantFrom('lost before' as const, 'lost after' as const),
+});
+
+test('wherever logins die and however often it is stopped: a rerun completes, a rollback puts everything back', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(trouble, { maxLength: 6 }),
+      fc.array(fc.nat(4), { maxLength: 3 }),
+      async (troubles, stops) => {
+        const { node } = bench(...troubles);
+        const attempt = (stopAfter: number | null, first: boolean): NodeRun => {
+          const stop = new AbortController();
+          let done = 0;
+          return new NodeRun({
+            node: 'node1',
+            run: RUN,
+            operator: 'ann@desk',
+            takeOver: false,
+            task: first ? { kind: 'begin', actions } : { kind: 'resume', actions },
+            open: () => node.open(),
+            stop: stop.signal,
+            say: (event) => {
+              if (event.event === 'action' && stopAfter !== null && done++ >= stopAfter) stop.abort();
+            },
+            patienceSeconds: 4,
+            pause: () => Promise.resolve(),
+          });
+        };
+        let begun = false;
+        for (const stopAfter of [...stops, null]) {
+          const run = attempt(stopAfter, !begun);
+          const end = await run.perform();
+          await run.close();
+          begun = node.runs.length > 0;
+          if (stopAfter === null) expect(end).toEqual({ kind: 'done' });
+          expect(node.lock).toBe(null);
+        }
+        expect(node.runs[0]?.done.toSorted()).toEqual([0, 1, 2]);
+        const back = attempt(null, false);
+        expect(await back.rollBack()).toEqual({ kind: 'done' });
+        expect(node.runs[0]).toMatchObject({ done: [], state: 'rolled-back' });
+      },
+    ),
+  );
 });

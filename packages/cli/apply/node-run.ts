@@ -73,7 +73,7 @@ export class NodeRun {
         (run) => run.done.includes(index),
       );
       if (!result.ok) {
-        if (result.code === 'lost') return { kind: 'lost', text: result.text };
+        if (isAway(result)) return { kind: 'lost', text: result.text };
         this.#say(index, 'failed', result.text);
         // Whether it was put back whole, the node's journal knows: it is read anew.
         await this.close();
@@ -100,7 +100,7 @@ export class NodeRun {
         (run) => run.undone.includes(index),
       );
       if (!result.ok) {
-        if (result.code === 'lost') return { kind: 'lost', text: result.text };
+        if (isAway(result)) return { kind: 'lost', text: result.text };
         this.#say(index, 'undo-failed', result.text);
         return failed(result.text);
       }
@@ -122,7 +122,7 @@ export class NodeRun {
       (run) => run.state === outcome,
     );
     if (result.ok) return { kind: 'done' };
-    return { kind: result.code === 'lost' ? 'lost' : 'failed', text: result.text };
+    return { kind: isAway(result) ? 'lost' : 'failed', text: result.text };
   }
 
   /** Gives the lock back. The run stays open unless it was finished. */
@@ -250,6 +250,11 @@ const lost = {
   code: 'lost',
   text: text('The login was lost.', '登录连接已断开。'),
 } as const satisfies StepResult;
+
+/** Out of reach, or taken over by another run: either way it is not ours to put back. */
+function isAway({ code }: Extract<StepResult, { ok: false }>): boolean {
+  return code === 'lost' || code === 'locked';
+}
 
 function failed(words: Text): NodeRunEnd {
   return { kind: 'failed', text: words };

@@ -116,6 +116,10 @@ export function mayStep({ judgement }: PreparedNode): boolean {
 
 /** The plan of the file, or of the last run of this operator; null: neither is wanted, or there is none. */
 function givenPlan(policy: ClusterPolicy, { planPath, goOn }: PrepareOptions): PlanDocument | null {
+  if (planPath !== undefined && goOn) {
+    const detail = text('--continue knows its plan itself.', '--continue 自己知道其计划。');
+    throw new OperatorError('usage', { where: planPath, detail });
+  }
   if (planPath !== undefined) {
     const plan = readPlan(planPath);
     if (plan.cluster === policy.name) return plan;
