@@ -42,12 +42,17 @@ fw_do() {
   done
   [ $# -gt 0 ] || return 0
   fw_begin "$fw_backend" "$@"
+  # Of a run that was cut short between writing a file and giving it its name.
+  rm -f "$fw_unit.new"
+  for fw_file in $fw_files; do rm -f "$fw_file.clockwarden"; done
   if [ $fw_verb = close ]; then
     "fw_close_$fw_backend" "$@"
   else
     "fw_open_$fw_backend" "$@" || { fw_verb=close && "fw_close_$fw_backend" "$@"; return 1; }
   fi
 }
+# Files from which machines restore rules, that lines are added to.
+fw_files='/etc/nftables.conf /etc/sysconfig/nftables.conf /etc/iptables/rules.v4 /etc/iptables/rules.v6 /etc/sysconfig/iptables /etc/sysconfig/ip6tables'
 # FILE AWK-PROGRAM: rewrites the file with its owner, mode and label, and without a last newline where it had none.
 fw_edit() {
   cp -a "$1" "$1.clockwarden" || return 1

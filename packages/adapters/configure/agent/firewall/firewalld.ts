@@ -51,7 +51,7 @@ ZONES
   fw_opened
 }
 fw_close_firewalld() {
-  [ -e "$fw_dir/kept" ] || return 0
+  [ -e "$fw_dir/kept" ] || { rm -rf "$fw_dir"; return 0; }
   fw_leaving
   [ ! -e "$fw_dir/added" ] || while read -r fw_side fw_zone fw_net; do
     fw_firewalld_rules "$fw_side" "$fw_zone" | grep -qxF -- "$(fw_firewalld_rule "$fw_net")" || continue

@@ -25,7 +25,7 @@ fw_open_ufw() {
   fw_opened
 }
 fw_close_ufw() {
-  [ -e "$fw_dir/kept" ] || return 0
+  [ -e "$fw_dir/kept" ] || { rm -rf "$fw_dir"; return 0; }
   fw_leaving
   [ ! -e "$fw_dir/added" ] || while read -r fw_net; do
     fw_ufw_has "$fw_net" || continue
