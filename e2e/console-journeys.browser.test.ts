@@ -214,6 +214,8 @@ describe('by keyboard', () => {
       await page.keyboard.press('n');
       await page.waitForURL('**/nodes');
       await rows(page).nth(1).waitFor();
+      // The overview has rows too, and stays in sight until the list is there.
+      await page.getByRole('searchbox').waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('worker-12');
       await page.getByText('1 of 50 nodes').waitFor();

@@ -54,32 +54,9 @@ interface NodesListProps {
 export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const navigate = useNavigate();
   const words = useMemo<Words>(() => ({ t, say: (text) => text[language] }), [t, language]);
-  const body = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    const place = body.current?.getBoundingClientRect().top ?? 0;
-    setTop(place + window.scrollY);
-  }, []);
-  // A key function that is another one at each frame makes the virtualizer measure all rows anew.
-  const keyOf = useCallback((index: number) => rows[index]?.name ?? index, [rows]);
-  const virtualizer = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => (cards ? CARD_HEIGHT : ROW_HEIGHT),
-    overscan: 6,
-    gap: cards ? 8 : 0,
-    scrollMargin: top,
-    getItemKey: keyOf,
-  });
-  /** One listener for the links of all rows; a click with a modifier is the browser's. */
-  const follow = (event: MouseEvent<HTMLElement>): void => {
-    const link = event.target instanceof Element ? event.target.closest('a') : null;
-    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (link === null || !plain) return;
-    event.preventDefault();
-    void navigate(link.pathname);
-  };
+  const { body, top, virtualizer } = useRowsInSight(rows, cards);
+  const follow = useFollow();
   const template = columns.map(trackOf).join(' ');
   const wide = !cards && columns.length > defaultColumns.length;
   const shared = { gridTemplateColumns: template };
@@ -131,6 +108,39 @@ export function NodesList({ rows, columns, sort, onSort, cards }: NodesListProps
       </div>
     </div>
   );
+}
+
+/** Which rows are in sight, and where they lie. `top`: of the list in the page, in pixels. */
+function useRowsInSight(rows: readonly LiveRow[], cards: boolean) {
+  const body = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const place = body.current?.getBoundingClientRect().top ?? 0;
+    setTop(place + window.scrollY);
+  }, []);
+  // A key function that is another one at each frame makes the virtualizer measure all rows anew.
+  const keyOf = useCallback((index: number) => rows[index]?.name ?? index, [rows]);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => (cards ? CARD_HEIGHT : ROW_HEIGHT),
+    overscan: 6,
+    gap: cards ? 8 : 0,
+    scrollMargin: top,
+    getItemKey: keyOf,
+  });
+  return { body, top, virtualizer };
+}
+
+/** One listener for the links of all rows; a click with a modifier is the browser's. */
+function useFollow(): (event: MouseEvent<HTMLElement>) => void {
+  const navigate = useNavigate();
+  return (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (link === null || !plain) return;
+    event.preventDefault();
+    void navigate(link.pathname);
+  };
 }
 
 interface HeaderCellProps {

@@ -33,18 +33,16 @@ const CLICK_PX = 5;
 
 export function Strip({ rows, cluster, zoom, selection, onSelect, onReset, summary }: StripProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const tokens = useTokens();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [frame, width] = useWidth<HTMLDivElement>();
-  const [hover, setHover] = useState<{ mark: Mark | null; bin: Bin | null } | null>(null);
-  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
 
   const scale = useMemo(
     () => symlogScale(zoom ?? domainOf(rows, cluster), 0, width),
     [zoom, rows, cluster, width],
   );
   const lanes = useMemo(() => layoutLanes(rows, scale, width), [rows, scale, width]);
+  const { hover, drag, handlers } = usePointer({ lanes, scale, width, onSelect });
   const height = lanesHeight(lanes) + AXIS_HEIGHT;
   const shownSelection = drag === null ? selection : rangeOf(drag, scale.seconds);
 
@@ -78,6 +76,37 @@ export function Strip({ rows, cluster, zoom, selection, onSelect, onReset, summa
     return () => cancelAnimationFrame(request);
   }, [lanes, scale, width, height, cluster, shownSelection, hover, t, tokens]);
 
+  return (
+    <div ref={frame} className={styles.frame}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={summary}
+        className={hover === null ? styles.canvas : styles.pointing}
+        style={{ height }}
+        {...handlers}
+        onDoubleClick={onReset}
+      />
+      {hover !== null && drag === null && <HoverCard hover={hover} width={width} />}
+    </div>
+  );
+}
+
+/** What the pointer is over, and the range that it drags. A click opens the node, or zooms into the bin. */
+function usePointer({
+  lanes,
+  scale,
+  width,
+  onSelect,
+}: {
+  readonly lanes: ReturnType<typeof layoutLanes>;
+  readonly scale: ReturnType<typeof symlogScale>;
+  readonly width: number;
+  readonly onSelect: StripProps['onSelect'];
+}) {
+  const navigate = useNavigate();
+  const [hover, setHover] = useState<{ mark: Mark | null; bin: Bin | null } | null>(null);
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const place = (event: PointerEvent<HTMLCanvasElement>): { x: number; y: number } => {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -105,29 +134,18 @@ export function Strip({ rows, cluster, zoom, selection, onSelect, onReset, summa
     else if (bin !== null) onSelect({ low: scale.seconds(bin.x), high: scale.seconds(bin.x + bin.width) });
     else onSelect(null);
   };
-
-  return (
-    <div ref={frame} className={styles.frame}>
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={summary}
-        className={hover === null ? styles.canvas : styles.pointing}
-        style={{ height }}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          const { x } = place(event);
-          setDrag({ from: x, to: x });
-        }}
-        onPointerMove={onMove}
-        onPointerUp={onUp}
-        onPointerCancel={() => setDrag(null)}
-        onPointerLeave={() => setHover(null)}
-        onDoubleClick={onReset}
-      />
-      {hover !== null && drag === null && <HoverCard hover={hover} width={width} />}
-    </div>
-  );
+  const handlers = {
+    onPointerDown: (event: PointerEvent<HTMLCanvasElement>): void => {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      const { x } = place(event);
+      setDrag({ from: x, to: x });
+    },
+    onPointerMove: onMove,
+    onPointerUp: onUp,
+    onPointerCancel: (): void => setDrag(null),
+    onPointerLeave: (): void => setHover(null),
+  };
+  return { hover, drag, handlers };
 }
 
 function HoverCard({
