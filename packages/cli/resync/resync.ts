@@ -55,7 +55,7 @@ export async function resync(
   );
   try {
     const found = await targets(policy, names, logins, context.signal);
-    const corrections = await verifier.corrections(context.signal, HARMLESS_STEP_SECONDS);
+    const corrections = await verifier.corrections(names, context.signal, HARMLESS_STEP_SECONDS);
     progress.end();
     if (context.signal.aborted) return 130;
     if (found.refused.length > 0) return refuse(context, found.refused);

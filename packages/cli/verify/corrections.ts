@@ -18,7 +18,8 @@ export async function measureCorrections(
     context.t(text('Measuring how far each clock is off …', '正在测量各时钟的偏移 …')),
   );
   try {
-    return await verifier.corrections(signal);
+    const names = design.nodes.map(({ node }) => node.name);
+    return await verifier.corrections(names, signal);
   } finally {
     progress.end();
     await verifier.close();

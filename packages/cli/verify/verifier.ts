@@ -67,19 +67,19 @@ export class Verifier {
   }
 
   /**
-   * For each node of the design what setting it right would do to its clock. Asks every node once.
+   * For each of these nodes what setting it right would do to its clock.
    * @param stepsBeyondSeconds a daemon that is asked to step does so from here on; undefined: as it does when it is started
    */
   async corrections(
+    names: readonly string[],
     signal: AbortSignal,
     stepsBeyondSeconds?: number,
   ): Promise<ReadonlyMap<string, MeasuredCorrection>> {
     const { design, timesync } = this.#options;
-    const names = design.nodes.map(({ node }) => node.name);
-    const { measured } = await this.#surveyor.look(names, signal);
+    const { chosen, survey } = await this.#look(names, signal);
     return new Map(
-      design.nodes.map((own) => {
-        const followed = followedOffset(own, design, measured);
+      chosen.map((own) => {
+        const followed = followedOffset(own, design, survey.measured);
         const makestep =
           stepsBeyondSeconds === undefined
             ? settingsOf(own, timesync).makestep
@@ -99,11 +99,7 @@ export class Verifier {
     missing: Missing,
     signal: AbortSignal,
   ): Promise<readonly NodeOutcome[]> {
-    const { design } = this.#options;
-    const chosen = design.nodes.filter(({ node }) => names.includes(node.name));
-    const upstreams = await this.#surveyor.upstreams(signal);
-    const witnesses = chosen.flatMap((own) => this.#witnesses(own, upstreams));
-    const survey = await this.#surveyor.look(names, signal, witnesses);
+    const { chosen, survey } = await this.#look(names, signal);
     return Promise.all(chosen.map((own) => this.#judge(own, survey, missing, signal)));
   }
 
@@ -149,6 +145,16 @@ export class Verifier {
 
   async close(): Promise<void> {
     await this.#surveyor.close();
+  }
+
+  async #look(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly chosen: readonly NodeDesign[]; readonly survey: Survey }> {
+    const chosen = this.#options.design.nodes.filter(({ node }) => names.includes(node.name));
+    const upstreams = await this.#surveyor.upstreams(signal);
+    const witnesses = chosen.flatMap((own) => this.#witnesses(own, upstreams));
+    return { chosen, survey: await this.#surveyor.look(names, signal, witnesses) };
   }
 
   /** Nodes whose clocks say what time it should be, where no upstream says it. */
