@@ -49,7 +49,7 @@ function exporter(): Server {
     const [, , high = '0', low = '1'] = (request.socket.localAddress ?? '').split('.');
     const seconds = Number(now()) / 1e9 + aheadSeconds(Number(high) * 256 + Number(low) - 1);
     response.setHeader('content-type', 'text/plain; version=0.0.4');
-    response.end(page.replace(/^node_time_seconds .*$/m, `node_time_seconds ${seconds.toExponential(9)}`));
+    response.end(page.replace(/^node_time_seconds .*$/m, `node_time_seconds ${seconds.toExponential()}`));
   });
 }
 

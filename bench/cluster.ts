@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import type { ClusterPage, StreamEvent } from '@clockwarden/api/console';
 import { launch, type Running } from '@clockwarden/testkit/process';
 import { waitFor } from '@clockwarden/testkit/wait';
-import { build } from 'esbuild';
+import { bundleCommand } from './bundle.ts';
 
 interface Goal {
   readonly name: string;
@@ -41,7 +41,6 @@ const nodes = Number(options.nodes);
 const seconds = Number(options.seconds);
 /** A whole round of the slowest source. */
 const WARM_UP_SECONDS = 70;
-const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'clockwarden-bench-cluster-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
@@ -84,33 +83,17 @@ function writeConfig(ports: Ports): string {
 }
 
 /** As it is shipped: run from source, the type stripping alone takes a hundred MiB. */
-async function bundle(): Promise<string> {
-  // Inside the tree, so that the bundle finds the native module.
-  const folder = join(root, 'node_modules/.cache/clockwarden-bench/cluster');
-  await build({
-    absWorkingDir: root,
-    entryPoints: {
-      clockwarden: 'packages/cli/main.ts',
-      'store-worker': 'packages/adapters/store/worker.ts',
-      'ntp-worker': 'packages/adapters/ntp/worker.ts',
-    },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    external: ['koffi'],
-    define: { CLOCKWARDEN_VERSION: '"bench"' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
-    },
-  });
-  return join(folder, 'clockwarden.mjs');
-}
-
 async function startServer(config: string): Promise<{ readonly server: Running; readonly url: string }> {
-  const args = [await bundle(), '--config', config, '--lang', 'en', 'serve', '--listen', '127.0.0.1:0'];
+  const args = [
+    await bundleCommand(),
+    '--config',
+    config,
+    '--lang',
+    'en',
+    'serve',
+    '--listen',
+    '127.0.0.1:0',
+  ];
   const server = launch(process.execPath, ['--max-semi-space-size=4', ...args], {
     env: { NODE_OPTIONS: '' },
   });

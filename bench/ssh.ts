@@ -1,6 +1,7 @@
 /**
  * One reading of 50 nodes over ssh, `clockwarden check` as a person runs it, against Ansible's ad-hoc `date` at forks 50 and
- * clush: the same sshd on 127.0.1.1-50, the same keys, the same key exchange, every program started cold.
+ * clush: the same sshd on 127.0.1.1-50, the same keys, the same key exchange, every program started cold. The hosts are
+ * this machine too: what they do for an answer takes time from the one who asks.
  *
  *     sudo npx node bench/ssh.ts [--json] [--runs 3] [--hosts 50]
  *
@@ -9,10 +10,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Sshd, startSshd, unpackDebian } from '@clockwarden/testkit/daemons';
 import { type RunResult, run } from '@clockwarden/testkit/process';
-import { build } from 'esbuild';
+import { bundleCommand } from './bundle.ts';
 
 interface Contender {
   readonly name: string;
@@ -24,6 +26,9 @@ interface Row {
   readonly keyExchange: string;
   readonly name: string;
   readonly seconds: number;
+  /** CPU seconds of the program with its ssh processes, and of the sshd that stands for all hosts. */
+  readonly operatorCpu: number;
+  readonly hostsCpu: number;
   /** Clockwarden's time / this one's. */
   readonly ratio: number;
   readonly goal: string | null;
@@ -39,8 +44,6 @@ const { values: options } = parseArgs({
 });
 const hosts = Array.from({ length: Number(options.hosts) }, (_, index) => `127.0.1.${index + 1}`);
 const scratch = mkdtempSync(join(tmpdir(), 'clockwarden-bench-ssh-'));
-// Inside the tree, so that the bundle finds the native module beside it.
-const bundle = join(import.meta.dirname, '../node_modules/.cache/clockwarden-bench/clockwarden.mjs');
 
 function sshConfig(sshd: Sshd, keyExchange: string | null): string {
   const known = join(scratch, 'known_hosts');
@@ -68,20 +71,7 @@ function expectAll(name: string, result: RunResult, read: number): void {
 }
 
 async function clockwarden(config: string): Promise<Contender> {
-  await build({
-    entryPoints: [join(import.meta.dirname, '../packages/cli/main.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    external: ['koffi'],
-    define: { CLOCKWARDEN_VERSION: '"bench"' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
+  const bundle = await bundleCommand();
   const file = join(scratch, 'clockwarden.yaml');
   const nodes = hosts.map((address) => `  - { address: ${address}, sources: [ssh] }`);
   writeFileSync(
@@ -155,18 +145,47 @@ async function clush(config: string): Promise<Contender> {
   };
 }
 
+interface Cost {
+  readonly seconds: number;
+  readonly operatorCpu: number;
+  readonly hostsCpu: number;
+}
+
+/** CPU seconds of the children that a process has waited for. proc(5): fields 16 and 17, in hundredths of a second. */
+function childrenCpu(pid: number | 'self'): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+async function costOf(contender: Contender, sshdPid: number): Promise<Cost> {
+  const [own, hosts] = [childrenCpu('self'), childrenCpu(sshdPid)];
+  const started = performance.now();
+  await contender.once();
+  const seconds = (performance.now() - started) / 1000;
+  // The last logins end a moment after their clients.
+  await sleep(200);
+  return { seconds, operatorCpu: childrenCpu('self') - own, hostsCpu: childrenCpu(sshdPid) - hosts };
+}
+
 /** Medians of runs that take turns, so that what else the machine does falls on all alike. */
-async function measure(contenders: readonly Contender[], runs: number): Promise<number[]> {
-  const times: number[][] = contenders.map(() => []);
+async function measure(contenders: readonly Contender[], runs: number, sshdPid: number): Promise<Cost[]> {
+  const costs: Cost[][] = contenders.map(() => []);
   for (const contender of contenders) await contender.once();
   for (let round = 0; round < runs; round++) {
     for (const [index, contender] of contenders.entries()) {
-      const started = performance.now();
-      await contender.once();
-      times[index]?.push((performance.now() - started) / 1000);
+      costs[index]?.push(await costOf(contender, sshdPid));
     }
   }
-  return times.map((list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN);
+  return costs.map((list) => {
+    const median = (name: keyof Cost): number =>
+      list.map((cost) => cost[name]).sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+    return {
+      seconds: median('seconds'),
+      operatorCpu: median('operatorCpu'),
+      hostsCpu: median('hostsCpu'),
+    };
+  });
 }
 
 /** Largest ratio of Clockwarden's time to the other's. */
@@ -175,16 +194,16 @@ const goals: Readonly<Record<string, number>> = { ansible: 1 / 2.5, clush: 1.15 
 async function compare(sshd: Sshd, keyExchange: string | null): Promise<Row[]> {
   const config = sshConfig(sshd, keyExchange);
   const contenders = [await clockwarden(config), await ansible(config), await clush(config)];
-  const seconds = await measure(contenders, Number(options.runs));
-  const ours = seconds[0] ?? Number.NaN;
+  const costs = await measure(contenders, Number(options.runs), sshd.pid);
+  const ours = costs[0]?.seconds ?? Number.NaN;
   return contenders.map(({ name }, index) => {
-    const own = seconds[index] ?? Number.NaN;
+    const own = costs[index] ?? { seconds: Number.NaN, operatorCpu: Number.NaN, hostsCpu: Number.NaN };
     const goal = goals[name.split(' ')[0] ?? ''] ?? null;
-    const ratio = ours / own;
+    const ratio = ours / own.seconds;
     return {
       keyExchange: keyExchange ?? 'default',
       name,
-      seconds: own,
+      ...own,
       ratio,
       goal: goal === null ? null : `≤ ${Number(goal.toFixed(2))}`,
       met: goal === null ? null : ratio <= goal,
@@ -197,11 +216,23 @@ function print(rows: readonly Row[]): void {
     row.keyExchange,
     row.name,
     `${row.seconds.toFixed(2)} s`,
+    `${row.operatorCpu.toFixed(2)} s`,
+    `${row.hostsCpu.toFixed(2)} s`,
     row.goal === null ? '' : row.ratio.toFixed(2),
     row.goal ?? '',
     row.met === null ? '' : row.met ? 'met' : 'not met',
   ]);
-  const all = [['key exchange', `${hosts.length} hosts`, 'median', 'clockwarden / it', 'goal', ''], ...cells];
+  const head = [
+    'key exchange',
+    `${hosts.length} hosts`,
+    'median',
+    'its CPU',
+    'CPU of the hosts',
+    'clockwarden / it',
+    'goal',
+    '',
+  ];
+  const all = [head, ...cells];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   for (const row of all)
     console.log(
