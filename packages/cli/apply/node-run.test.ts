@@ -179,7 +179,7 @@ const trouble: fc.Arbitrary<FakeTrouble> = fc.record({
 test('wherever logins die and however often it is stopped: a rerun completes, a rollback puts everything back', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(trouble, { maxLength: 6 }),
+      fc.uniqueArray(trouble, { maxLength: 6, selector: ({ at, index, how }) => `${at} ${index} ${how}` }),
       fc.array(fc.nat(4), { maxLength: 3 }),
       async (troubles, stops) => {
         const { node } = bench(...troubles);

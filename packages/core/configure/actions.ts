@@ -115,14 +115,23 @@ function inverseOfInstall(
 
 /**
  * The order in which actions are put back: last first, but the old package before everything else. While the new daemon is
- * installed its files must stay; once the old one is back they rule nothing.
+ * installed its files must stay; once the old one is back they rule nothing. A daemon that replaced no package goes before its files as
+ * well, and after the hand-over that gives the clock back to another.
  * @returns indexes into `actions`
  */
 export function undoOrder(actions: readonly Action[]): readonly number[] {
   const reversed = actions.map((_, index) => index).reverse();
-  const isSwap = (index: number): boolean => {
+  const installs = (index: number, swapping: boolean): boolean => {
     const action = actions[index];
-    return action?.kind === 'install-package' && action.removes.length > 0;
+    return action?.kind === 'install-package' && action.removes.length > 0 === swapping;
   };
-  return [...reversed.filter(isSwap), ...reversed.filter((index) => !isSwap(index))];
+  const others = reversed.filter((index) => actions[index]?.kind !== 'install-package');
+  const files = others.findIndex((index) => actions[index]?.kind === 'configure-daemon');
+  const beforeFiles = files < 0 ? others.length : files;
+  return [
+    ...reversed.filter((index) => installs(index, true)),
+    ...others.slice(0, beforeFiles),
+    ...reversed.filter((index) => installs(index, false)),
+    ...others.slice(beforeFiles),
+  ];
 }
