@@ -22,46 +22,16 @@ export interface Upkeep {
 }
 
 export function createUpkeep(database: DatabaseSync, options: Options): Upkeep {
-  const untilOf = database.prepare('SELECT until FROM rolled WHERE level = ?');
-  const setUntil = database.prepare('INSERT OR REPLACE INTO rolled VALUES (?, ?)');
-  // The order of the join is forced: a seek for each node instead of a walk over all samples.
-  const rollMinutes = database.prepare(
-    `INSERT OR REPLACE INTO minute ${merged(60, `SELECT ${asRollups} FROM node CROSS JOIN sample ON node_id = node.id AND ts >= ?1 * 1000 AND ts < ?2 * 1000`)}`,
-  );
-  const rollQuarters = database.prepare(
-    `INSERT OR REPLACE INTO quarter ${merged(900, 'SELECT minute.* FROM node CROSS JOIN minute ON node_id = node.id AND ts >= ?1 AND ts < ?2')}`,
-  );
-  const nodes = database.prepare('SELECT id FROM node');
-  const oldest = (table: Table): number | null => {
-    const row = database
-      .prepare(`SELECT min((SELECT min(ts) FROM ${table} WHERE node_id = node.id)) AS first FROM node`)
-      .get();
-    return row?.first === null || row === undefined ? null : Number(row.first);
-  };
-  const remove = (table: Table, before: number): void => {
-    const statement = database.prepare(`DELETE FROM ${table} WHERE node_id = ? AND ts < ?`);
-    for (const { id } of nodes.all()) statement.run(id ?? null, before);
-  };
-  const roll = (level: 'minute' | 'quarter', upTo: number): void => {
-    const known = untilOf.get(level)?.until;
-    const first = level === 'minute' ? oldest('sample') : oldest('minute');
-    const start =
-      known === undefined ? Math.floor((first ?? 0) / (level === 'minute' ? 1000 : 1)) : Number(known);
-    const from = Math.floor(start / widths[level]) * widths[level];
-    const until = Math.floor(upTo / widths[level]) * widths[level];
-    if (first === null || until <= from) return;
-    (level === 'minute' ? rollMinutes : rollQuarters).run(from, until);
-    setUntil.run(level, until);
-  };
+  const { oldest, remove } = createTables(database);
+  const roller = createRoller(database, oldest);
   const onDisk = (): number => pragma(database, 'page_count') * pragma(database, 'page_size');
   const log = `${options.path}-wal`;
   const bytes = (): number => onDisk() + (statSync(log, { throwIfNoEntry: false })?.size ?? 0);
   return {
     rollUp(newest) {
       inTransaction(database, () => {
-        const upTo = newest / 1000 - LATE_SECONDS;
-        roll('minute', upTo);
-        roll('quarter', Number(untilOf.get('minute')?.until ?? 0));
+        roller.roll('minute', newest / 1000 - LATE_SECONDS);
+        roller.roll('quarter', roller.until('minute') ?? 0);
       });
     },
     letGo(newest) {
@@ -98,8 +68,68 @@ export function createUpkeep(database: DatabaseSync, options: Options): Upkeep {
   };
 }
 
+interface Tables {
+  /** In the table's own unit; null: it is empty. */
+  oldest(table: Table): number | null;
+  remove(table: Table, before: number): void;
+}
+
+/** Node by node, by the primary key: never a walk over a whole table. */
+function createTables(database: DatabaseSync): Tables {
+  const nodes = database.prepare('SELECT id FROM node');
+  return {
+    oldest(table) {
+      const row = database
+        .prepare(`SELECT min((SELECT min(ts) FROM ${table} WHERE node_id = node.id)) AS first FROM node`)
+        .get();
+      return row?.first === null || row === undefined ? null : Number(row.first);
+    },
+    remove(table, before) {
+      const statement = database.prepare(`DELETE FROM ${table} WHERE node_id = ? AND ts < ?`);
+      for (const { id } of nodes.all()) statement.run(id ?? null, before);
+    },
+  };
+}
+
+interface Roller {
+  /** Seconds up to which this level is rolled up; null: not begun. */
+  until(level: Level): number | null;
+  roll(level: Level, upToSeconds: number): void;
+}
+
+function createRoller(database: DatabaseSync, oldest: Tables['oldest']): Roller {
+  const untilOf = database.prepare('SELECT until FROM rolled WHERE level = ?');
+  const setUntil = database.prepare('INSERT OR REPLACE INTO rolled VALUES (?, ?)');
+  // The order of the join is forced: a seek for each node instead of a walk over all samples.
+  const statements = {
+    minute: database.prepare(
+      `INSERT OR REPLACE INTO minute ${merged(60, `SELECT ${asRollups} FROM node CROSS JOIN sample ON node_id = node.id AND ts >= ?1 * 1000 AND ts < ?2 * 1000`)}`,
+    ),
+    quarter: database.prepare(
+      `INSERT OR REPLACE INTO quarter ${merged(900, 'SELECT minute.* FROM node CROSS JOIN minute ON node_id = node.id AND ts >= ?1 AND ts < ?2')}`,
+    ),
+  };
+  const until = (level: Level): number | null => {
+    const known = untilOf.get(level)?.until;
+    return known === undefined || known === null ? null : Number(known);
+  };
+  return {
+    until,
+    roll(level, upToSeconds) {
+      const first = level === 'minute' ? oldest('sample') : oldest('minute');
+      const start = until(level) ?? Math.floor((first ?? 0) / (level === 'minute' ? 1000 : 1));
+      const from = Math.floor(start / widths[level]) * widths[level];
+      const end = Math.floor(upToSeconds / widths[level]) * widths[level];
+      if (first === null || end <= from) return;
+      statements[level].run(from, end);
+      setUntil.run(level, end);
+    },
+  };
+}
+
 type Table = 'sample' | 'minute' | 'quarter' | 'step';
 const widths = { minute: 60, quarter: 900 } as const;
+type Level = keyof typeof widths;
 
 function inTransaction(database: DatabaseSync, action: () => void): void {
   database.exec('BEGIN IMMEDIATE');
