@@ -38,8 +38,8 @@ function bench(...troubles: readonly FakeTrouble[]): Bench {
         open: () => node.open(),
         stop: stop.signal,
         say: (event) => void said.push(event),
-        patienceSeconds: 4,
-        pause: () => Promise.resolve(),
+        patienceSeconds: 0.05,
+        pause: () => new Promise((resolve) => setImmediate(resolve)),
       }),
   };
 }
@@ -170,6 +170,19 @@ test('another operator who takes the node over is left with it', async () => {
   expect(await own.perform()).toEqual({ kind: 'lost', text: { en: 'taken over', 'zh-CN': '' } });
 });
 
+test('a node that another took while contact was lost is not waited for', async () => {
+  const { node, run, said } = bench({ at: 'perform', index: 0, how: 'lost before' });
+  const own = run();
+  const open = node.open.bind(node);
+  let opened = 0;
+  node.open = () => {
+    if (opened++ > 0) node.lock = { operator: 'bob@desk', run: 'another', sinceUnixSeconds: 0 };
+    return open();
+  };
+  expect(await own.perform()).toMatchObject({ kind: 'lost' });
+  expect(said.filter(({ event }) => event === 'waiting')).toHaveLength(1);
+});
+
 const trouble: fc.Arbitrary<FakeTrouble> = fc.record({
   at: fc.constantFrom('perform' as const, 'undo' as const),
   index: fc.nat(2),
@@ -197,8 +210,8 @@ test('wherever logins die and however often it is stopped: a rerun completes, a 
             say: (event) => {
               if (event.event === 'action' && stopAfter !== null && done++ >= stopAfter) stop.abort();
             },
-            patienceSeconds: 4,
-            pause: () => Promise.resolve(),
+            patienceSeconds: 0.05,
+            pause: () => new Promise((resolve) => setImmediate(resolve)),
           });
         };
         let begun = false;

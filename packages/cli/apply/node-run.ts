@@ -201,8 +201,8 @@ export class NodeRun {
   ): Promise<RememberedRun | null> {
     const { node, run, operator, say, patienceSeconds, pause, stop } = this.#options;
     await this.close();
-    const tries = Math.max(1, Math.ceil((patienceSeconds * 1_000) / RETRY_MS));
-    for (let count = 0; count < tries && !stop.aborted; count += 1) {
+    const deadline = performance.now() + patienceSeconds * 1_000;
+    do {
       say({ event: 'waiting', node, text: waitsFor });
       const opened = await this.#options.open();
       if (opened.ok) {
@@ -212,7 +212,7 @@ export class NodeRun {
           return null;
         }
         // While the old agent ends its action it holds the lock; it is ours, so it is waited for and not taken over.
-        const resumed =
+        const resumed: StepResult =
           settled(known) && known.state !== 'unfinished'
             ? { ok: true }
             : await opened.agent.resume(run, { operator });
@@ -222,9 +222,11 @@ export class NodeRun {
           return known;
         }
         await opened.agent.close();
+        if (resumed.code === 'refused' || (resumed.code === 'locked' && resumed.lock?.run !== run))
+          return null;
       }
       await pause(RETRY_MS);
-    }
+    } while (performance.now() < deadline && !stop.aborted);
     return null;
   }
 

@@ -46,7 +46,7 @@ function bench(change: Partial<ApplyWorkOptions> = {}) {
     open: () => node.open(),
     stop: stop.signal,
     say,
-    patienceSeconds: 1,
+    patienceSeconds: 0.05,
     pause,
   });
   const work = applyWork({
