@@ -92,6 +92,17 @@ const verdictOf = (assessment: ClusterAssessment, name: string): string | undefi
   assessment.nodes.find((candidate) => candidate.node.name === name)?.verdict;
 
 describe('the median', () => {
+  test('is what sorting finds', () => {
+    const number = fc.oneof(fc.double({ noNaN: true, min: -1e3, max: 1e3 }), fc.integer({ min: -2, max: 2 }));
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1, maxLength: 60 }), (numbers) => {
+        const sorted = [...numbers].sort((a, b) => a - b);
+        const [lower = 0, upper = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+        expect(medianOf(numbers)).toBeCloseTo(lower + (upper - lower) / 2, 12);
+      }),
+    );
+  });
+
   test('is the middle of an odd count, the mean of the two middle ones of an even count, and nothing of nothing', () => {
     expect(medianOf([3, -1, 2])).toBe(2);
     expect(medianOf([4, 1, 3, 2])).toBe(2.5);
