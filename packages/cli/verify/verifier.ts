@@ -179,6 +179,7 @@ export class Verifier {
       assessment,
       missing: missing.get(name) ?? null,
       truth: truth?.known === true ? truth : null,
+      disagreement: truth?.known === false && truth.code === 'sources-disagree' ? truth.why : null,
       limitSeconds: policy.limits.roleSeconds[primaryRole(own.node.roles)],
       service: own.part === 'server' ? await this.#service(own, survey, signal) : null,
     });

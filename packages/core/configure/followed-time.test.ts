@@ -136,6 +136,10 @@ describe('a node that follows upstreams, itself or through servers', () => {
     const direct = designOf({ upstreams, topology: 'direct', mode: 'timesyncd' });
     const three = measured([answer(0), answer(0), answer(10)], [observed('c1', 1)]);
     expect(offsetOf('c1', direct, three)).toBe('sources-disagree');
+    // Whether it is right can be told all the same.
+    const own = direct.nodes.find(({ node }) => node.name === 'c1');
+    const time = own && followedTime(own, direct, three, { ownWord: false });
+    expect(time?.known === true && Math.abs(time.time.seconds)).toBe(0);
   });
 
   test('what is not synchronized itself has no say', () => {

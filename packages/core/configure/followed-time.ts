@@ -51,6 +51,9 @@ export function followedOffset(
   if (islandLeader(cluster) === design.node.name) return { known: true, offset: estimate(0, 0) };
   const followed = followedTime(design, cluster, measured, { ownWord: true });
   if (!followed.known) return followed;
+  // timesyncd follows one of its list and cannot notice that it lies.
+  const liars = followed.falsetickers.filter((name) => design.upstreams.includes(name));
+  if (design.daemon === 'systemd-timesyncd' && liars.length > 0) return disagreement(design.upstreams);
   if (clock !== undefined) return { known: true, offset: difference(clock, followed.time) };
   const told = own?.facts.sync?.value.referenceOffset;
   if (told !== null && told !== undefined) return { known: true, offset: told };
@@ -66,7 +69,7 @@ export function followedTime(
   { ownWord }: { readonly ownWord: boolean },
 ): FollowedTime {
   if (cluster.topology === 'island') return timeOfIsland(cluster, measured);
-  const outside = timeOfUpstreams(design, upstreamsBehind(design, cluster), measured);
+  const outside = timeOfUpstreams(upstreamsBehind(design, cluster), measured);
   if (outside !== null) return outside;
   const servers = cluster.nodes.filter(({ node }) => design.servers.includes(node.address));
   const voters = [...servers, ...(ownWord ? [design] : [])].flatMap(({ node }) => {
@@ -84,11 +87,7 @@ function upstreamsBehind(design: NodeDesign, cluster: ClusterDesign): readonly s
 }
 
 /** Null: none of them told the time to the collector. */
-function timeOfUpstreams(
-  design: NodeDesign,
-  names: readonly string[],
-  { upstreams, now }: Measured,
-): FollowedTime | null {
+function timeOfUpstreams(names: readonly string[], { upstreams, now }: Measured): FollowedTime | null {
   const asked = names.flatMap((name) => {
     const server = upstreams.get(name);
     return server === undefined ? [] : [{ name, server }];
@@ -103,10 +102,6 @@ function timeOfUpstreams(
     return disagreement(asked.flatMap(({ name, server }) => (server.ok ? [name] : [])));
   }
   const falsetickers = agreement.kind === 'majority' ? namesOf(agreement.falsetickers) : [];
-  // timesyncd follows one of its list and cannot notice that it lies.
-  if (design.daemon === 'systemd-timesyncd' && design.upstreams.some((name) => falsetickers.includes(name))) {
-    return disagreement(names);
-  }
   const voters = asked.flatMap(({ name, server }, index) =>
     server.ok && servers[index]?.fitness === 'fit' ? [{ name, time: timeBy(server.measured, now) }] : [],
   );
@@ -210,7 +205,7 @@ function ipv4Number(address: string): number | null {
   return parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 
-function disagreement(names: readonly string[]): FollowedTime {
+function disagreement(names: readonly string[]): Extract<FollowedTime, { known: false }> {
   return {
     known: false,
     code: 'sources-disagree',

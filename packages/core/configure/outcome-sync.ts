@@ -144,7 +144,8 @@ function judged(
 }
 
 /** A liar among the upstreams is outvoted by the others; it is said all the same. */
-export function upstreamsCheck({ truth }: OutcomeEvidence): OutcomeCheck | null {
+export function upstreamsCheck({ truth, disagreement }: OutcomeEvidence): OutcomeCheck | null {
+  if (disagreement !== null) return { code: 'upstreams', holds: false, text: disagreement };
   const liars = truth?.falsetickers ?? [];
   if (liars.length === 0) return null;
   const others = truth?.by ?? [];

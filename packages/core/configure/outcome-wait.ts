@@ -79,7 +79,12 @@ function whyUnreached({ assessment }: OutcomeEvidence): Text {
 }
 
 function silence(evidence: OutcomeEvidence): Text {
-  const { chrony } = evidence.assessment.observation.facts;
+  const { chrony, sync } = evidence.assessment.observation.facts;
+  // It hangs, or the login was cut before it was asked.
+  if (sync === null) {
+    const { daemon } = evidence.design;
+    return text(`An answer of ${daemon} itself.`, `等待 ${daemon} 自身的应答。`);
+  }
   const unresolved = chrony?.value.activity?.unresolved ?? 0;
   if (unresolved > 0 && (chrony?.value.sources?.length ?? 0) === 0) {
     return text(

@@ -143,6 +143,7 @@ function outcome({ name = 'c1', cluster = policy, facts, clock = 0, ...more }: C
     assessment,
     missing: [],
     truth: right,
+    disagreement: null,
     limitSeconds: 0.2,
     service: null,
     ...more,
@@ -192,6 +193,13 @@ describe('a client', () => {
     const found = outcome({ facts: following(null, { own: unsynced, sources }) });
     expect(found).toMatchObject({ outcome: 'running', grade: 'waiting', remainingSeconds: null });
     expect(found.waitsFor?.en).toContain('s1');
+  });
+
+  test('whose daemon says nothing runs, and no more is claimed', () => {
+    const { daemons = null } = following('10.0.0.1');
+    const found = outcome({ facts: { daemons } });
+    expect(found).toMatchObject({ outcome: 'running', grade: 'waiting' });
+    expect(found.waitsFor?.en).toBe('An answer of chronyd itself.');
   });
 
   test('in its first burst is reachable, and is ready in seconds', () => {
@@ -307,6 +315,15 @@ test('a liar among the upstreams is told of and takes nothing from the node', ()
   const found = outcome({ facts: following('10.0.0.1'), truth });
   expect(found.outcome).toBe('synchronized');
   expect(found.checks.find(({ code }) => code === 'upstreams')?.text.en).toContain('192.168.9.3');
+});
+
+test('nobody is called right while the upstreams contradict each other', () => {
+  const disagreement = text('a and b contradict each other.', 'a 与 b 互相矛盾。');
+  expect(outcome({ facts: following('10.0.0.1'), truth: null, disagreement })).toMatchObject({
+    outcome: 'reachable',
+    grade: 'waiting',
+    waitsFor: disagreement,
+  });
 });
 
 test('an adopted node follows whom it likes', () => {

@@ -86,6 +86,8 @@ export interface OutcomeEvidence {
     readonly by: readonly string[];
     readonly falsetickers: readonly string[];
   } | null;
+  /** Why nobody can tell that time, where its sources contradict each other; null: they do not. */
+  readonly disagreement: Text | null;
   /** |offset| allowed, in seconds. */
   readonly limitSeconds: number;
   /** Of servers. */
@@ -185,6 +187,7 @@ function stageOf(evidence: OutcomeEvidence, checks: readonly OutcomeCheck[]): Ou
   if (fails('clock')) return onItsWay(evidence) ? 'reachable' : 'contradicted';
   if (fails('access')) return 'misserving';
   if (fails('outside') && evidence.cluster.topology !== 'island') return 'local-only';
-  if (fails('kernel') || fails('serves') || (evidence.truth === null && fails('agrees'))) return 'reachable';
+  const unproven = evidence.disagreement !== null || (evidence.truth === null && fails('agrees'));
+  if (fails('kernel') || fails('serves') || unproven) return 'reachable';
   return fails('outside') ? 'local-only' : 'synchronized';
 }
