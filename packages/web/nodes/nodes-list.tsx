@@ -18,7 +18,7 @@ const tracks: Readonly<Record<ColumnId, readonly [least: number, most: string]>>
   status: [96, '118px'],
   name: [112, '1fr'],
   role: [76, '100px'],
-  sync: [180, '340px'],
+  sync: [180, '310px'],
   offset: [130, '156px'],
   reason: [110, '4fr'],
   timezone: [84, '104px'],
