@@ -44,6 +44,8 @@ const nodes: readonly Node[] = [
       systemctl restart chrony
       export DEBIAN_FRONTEND=noninteractive
       apt-get -q update && apt-get -q -y install ufw
+      # The lab calls a node ready when ssh answers.
+      ufw allow 22/tcp
       ufw --force enable`,
     rules: 'ufw status; iptables -S ufw-user-input',
     files: '/etc/ufw',
