@@ -173,7 +173,12 @@ class Door {
 
 function lastWords(said: string): string {
   const line =
-    said.split(/\r?\n/).findLast((one) => one !== '' && !/^(?:debug\d:|OpenSSH_|OpenSSL )/.test(one)) ?? '';
+    said
+      .split(/\r?\n/)
+      .findLast(
+        (one) =>
+          one !== '' && !/^(?:debug\d:|OpenSSH_|OpenSSL |Authenticated to|Transferred:|Bytes per)/.test(one),
+      ) ?? '';
   return line
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()

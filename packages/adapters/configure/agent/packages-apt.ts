@@ -94,12 +94,15 @@ repack() {
     fi || exit 1
   done 2>"$log" || why_packages || return 1
   dpkg-query -s "$1" | sed '/^Status:/d; /^Conffiles:/,/^[A-Z]/{/^Conffiles:/d; /^ /d;}' >"$tree/DEBIAN/control"
-  for part in preinst postinst prerm postrm config templates triggers conffiles shlibs symbols; do
+  for part in preinst postinst prerm postrm config templates triggers conffiles md5sums shlibs symbols; do
     for from in "$1.$part" "$1:$(dpkg --print-architecture).$part"; do
       [ ! -f "/var/lib/dpkg/info/$from" ] || cp -p "/var/lib/dpkg/info/$from" "$tree/DEBIAN/$part"
     done
   done
-  dpkg-deb -b "$tree" "$fetched/$1/\${1}_0.repacked.deb" >"$log" 2>&1 || why_packages || return 1
+  # By this name apt finds it without wanting to fetch it.
+  name=$1_$(printf %s "$2" | sed 's/:/%3a/')_$(dpkg-query -W -f '\${Architecture}' "$1").deb
+  dpkg-deb -b "$tree" "$fetched/$1/$name" >"$log" 2>&1 || why_packages || return 1
+  : >"$fetched/$1/repacked"
   rm -rf "$tree"
 }
 
@@ -113,6 +116,11 @@ offline() {
   archives=$fetched/$1
   mkdir -p "$archives/partial"
   shift
+  # An archive that has the same version has other bytes for it, and apt would want those.
+  if [ -e "$archives/repacked" ]; then
+    mkdir -p "$archives/lists/partial"
+    set -- -o Dir::State::lists="$archives/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= "$@"
+  fi
   apt --no-download --no-install-recommends --allow-downgrades -o Dir::Cache::archives="$archives" "$@"
 }
 
