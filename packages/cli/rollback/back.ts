@@ -32,9 +32,13 @@ function missingPackages(runs: readonly UndoneRun[], { packages }: ConfigureFact
   return wanted.filter((name) => packages[name] !== undefined && packages[name].installed === null);
 }
 
-/** A run that installed a daemon and removed none found a node without; one that was handed the clock found one. */
+/** A run that installed a daemon and removed none found a node without, and so did one that started a unit and stopped none. */
 function hadDaemon(runs: readonly UndoneRun[]): boolean {
   const job = runs.at(-1)?.job ?? null;
   if (job === null) return true;
-  return job.every(({ inverse }) => inverse?.kind !== 'remove-package');
+  return job.every(
+    ({ inverse }) =>
+      inverse?.kind !== 'remove-package' &&
+      !(inverse?.kind === 'set-units' && Object.values(inverse.units).every(({ active }) => !active)),
+  );
 }

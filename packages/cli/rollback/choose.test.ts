@@ -7,7 +7,7 @@ import { runNamed, runsToUndo } from './choose.ts';
 const ids = ['20261121T120000Z-0001', '20261122T120000Z-0001', '20261123T120000Z-0001'] as const;
 
 function remembered(id: string, state: RememberedRun['state']): RememberedRun {
-  const nothing = { done: [], undone: [], undoOrder: [], begun: null, digest: '' };
+  const nothing = { done: [], undone: [], undoOrder: [0], begun: null, digest: '' };
   return { id, state, operator: 'ann@desk', startedUnixSeconds: 0, actions: 1, ...nothing };
 }
 
@@ -23,6 +23,10 @@ test('the last run that still stands, or all after a run, newest first', () => {
   expect(chosen(ids[0])).toEqual([ids[1]]);
   expect(chosen(ids[1])).toEqual([]);
   expect(runsToUndo({ lock: null, runs: [] }, null)).toEqual([]);
+  const resync = { ...remembered(ids[2], 'applied'), undoOrder: [] };
+  expect(runsToUndo({ lock: null, runs: [remembered(ids[0], 'applied'), resync] }, null)).toMatchObject([
+    { id: ids[0] },
+  ]);
 });
 
 test('a run is named by its number or its id', () => {

@@ -3,9 +3,11 @@ import { OperatorError } from '@clockwarden/core/errors';
 import { text } from '@clockwarden/core/text';
 import type { HistoryRun } from '../history/runs.ts';
 
-/** The runs to be put back on a node, newest first. @param after id of the last run that stays; null: only the last goes */
+/** The runs to be put back on a node, newest first; a `resync` left nothing to put back. @param after id of the last run that stays; null: only the last goes */
 export function runsToUndo({ runs }: NodeMemory, after: string | null): readonly RememberedRun[] {
-  const standing = runs.filter(({ state }) => state !== 'rolled-back').toReversed();
+  const standing = runs
+    .filter(({ state, undoOrder }) => state === 'unfinished' || (state === 'applied' && undoOrder.length > 0))
+    .toReversed();
   return after === null ? standing.slice(0, 1) : standing.filter(({ id }) => id > after);
 }
 

@@ -117,10 +117,10 @@ function inverseOfInstall(
  * The order in which actions are put back: last first, but the old package before everything else. While the new daemon is
  * installed its files must stay; once the old one is back they rule nothing. A daemon that replaced no package goes before its files as
  * well, and after the hand-over that gives the clock back to another.
- * @returns indexes into `actions`
+ * @returns indexes into `actions`; without those that leave nothing behind
  */
 export function undoOrder(actions: readonly Action[]): readonly number[] {
-  const reversed = actions.map((_, index) => index).reverse();
+  const reversed = actions.flatMap(({ kind }, index) => (kind === 'resync' ? [] : [index])).reverse();
   const installs = (index: number, swapping: boolean): boolean => {
     const action = actions[index];
     return action?.kind === 'install-package' && action.removes.length > 0 === swapping;

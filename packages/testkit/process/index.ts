@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -154,12 +154,22 @@ export function needRoot(what: string): void {
 
 const PRIVATE_DIRECTORY = /^clockwarden-(\d+)-/;
 
+/** Its owner may live in another PID namespace, where this process cannot see it: what is young is left alone. */
+function isOld(directory: string): boolean {
+  const facts = statSync(directory, { throwIfNoEntry: false });
+  return facts !== undefined && Date.now() - facts.mtimeMs > SWEPT_AFTER_MS;
+}
+
+const SWEPT_AFTER_MS = 6 * 3_600_000;
+
 /** A fresh directory of mode 0700 for this process; those of dead test processes are swept first. */
 export function privateDirectory(label: string): string {
   const parent = tmpdir();
   for (const name of readdirSync(parent)) {
     const owner = PRIVATE_DIRECTORY.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) removeDirectory(join(parent, name));
+    if (owner !== undefined && !isAlive(Number(owner)) && isOld(join(parent, name))) {
+      removeDirectory(join(parent, name));
+    }
   }
   mkdirSync(parent, { recursive: true });
   return mkdtempSync(join(parent, `clockwarden-${process.pid}-${label}-`));
