@@ -9,9 +9,10 @@ export function seenOf(facts: ConfigureFacts): SeenFacts {
   const { os, privilege, packages, units, files, firewall, clockJobs } = facts;
   const entries = (prefix: string, values: Readonly<Record<string, unknown>>): readonly [string, string][] =>
     Object.entries(values).map(([name, value]) => [`${prefix} ${name}`, JSON.stringify(value)]);
-  const installed = Object.entries(packages).map(
-    ([name, state]) => [name, [state.installed, state.configFiles ?? false]] as const,
-  );
+  // A package that only a newer list of the repository knows is not on the node.
+  const installed = Object.entries(packages)
+    .filter(([, state]) => state.installed !== null || state.configFiles === true)
+    .map(([name, state]) => [name, [state.installed, state.configFiles ?? false]] as const);
   return Object.fromEntries([
     ['system', JSON.stringify([os.id, os.like, privilege !== 'none'])],
     ...entries('package', Object.fromEntries(installed)),
