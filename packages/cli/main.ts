@@ -14,6 +14,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// Nobody reads on, as in `clockwarden check --watch | head`: the same as Ctrl-C, so that nothing is left half-way.
+process.stdout.on('error', (error) => interrupt.abort(error));
+process.once('uncaughtException', endByBug);
+
 const program = buildProgram(languageOf(process.argv, process.env), interrupt.signal, (code) => {
   process.exitCode = code;
 });
@@ -25,5 +29,11 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
   else if (error instanceof OperatorError) process.exitCode = reportError(error, program);
   else if (interrupt.signal.aborted) process.exitCode = 130;
-  else throw error;
+  else endByBug(error);
+}
+
+/** sysexits EX_SOFTWARE, so that no script takes a bug for the answer of a command. The stack is for whoever mends it. */
+function endByBug(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(70);
 }
