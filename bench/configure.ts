@@ -70,10 +70,11 @@ async function outside(): Promise<number> {
 
 async function inside(scratch: string): Promise<number> {
   const addresses = Array.from({ length: Number(options.hosts) }, (_, index) => `127.0.1.${index + 1}`);
+  await runOrThrow('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', scratch]);
+  const meter = await Meter.in(scratch);
   const hosts = await Hosts.in(scratch, addresses, manyAddresses(Number(options.addresses)));
   const timeServers = await startTimeServers([...upstreams, ...serversAmong(addresses, topology)]);
   try {
-    const meter = await Meter.in(scratch);
     const pairs: Pair[] = [];
     const facts: Round[] = [];
     for (const keyExchange of keyExchanges) {
@@ -128,6 +129,8 @@ async function compare(hosts: Hosts, meter: Meter, task: Task, keyExchange: stri
       for (const kind of ['first', 'unchanged'] as const) {
         const { result, cost } = await meter.run(contender.command, { ...contender.options(), memory });
         contender.expect(result, kind === 'first');
+        // It takes minutes; what is on stderr is for who waits.
+        console.error(contender.name, keyExchange, kind, JSON.stringify(cost));
         costs[index]?.[kind].push(cost);
       }
       results.push(hosts.addresses.map((address) => directives(hosts, address)).join('\n\n'));
@@ -158,6 +161,7 @@ function typical(costs: readonly Cost[]): Cost {
   return {
     seconds: median(timed.map(({ seconds }) => seconds)),
     cpuSeconds: median(timed.map(({ cpuSeconds }) => cpuSeconds)),
+    hostsCpuSeconds: median(timed.map(({ hostsCpuSeconds }) => hostsCpuSeconds)),
     peakBytes: costs.find(({ peakBytes }) => peakBytes !== null)?.peakBytes ?? null,
   };
 }

@@ -33,7 +33,6 @@ export class Hosts {
     addresses: readonly string[],
     aliases: readonly string[] = [],
   ): Promise<Hosts> {
-    await runOrThrow('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', scratch]);
     for (const name of ['hosts', 'layer', 'tmp']) mkdirSync(join(scratch, name));
     // Seen from this PID namespace, whose directories in the machine's own would look like those of dead processes.
     process.env.TMPDIR = join(scratch, 'tmp');

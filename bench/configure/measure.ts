@@ -1,5 +1,5 @@
 /** What a program costs with everything that it starts, including what stays behind in the background: a cgroup of its own. */
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunOptions, type RunResult, run, runOrThrow } from '@clockwarden/testkit/process';
@@ -9,19 +9,24 @@ export interface Cost {
   readonly seconds: number;
   /** User and system time of all its processes, ssh included, until the last one ended. */
   readonly cpuSeconds: number;
+  /** What everything else of this benchmark spent meanwhile: sshd and the hosts. */
+  readonly hostsCpuSeconds: number;
   /** Largest sum of the proportional set sizes of all its processes; null: not looked at. */
   readonly peakBytes: number | null;
 }
 
 export class Meter {
   readonly #directory: string;
-  #count = 0;
+  readonly #hosts: string;
 
   private constructor(directory: string) {
     this.#directory = directory;
+    this.#hosts = mkdtempSync(join(directory, 'clockwarden-bench-hosts-'));
+    // Whatever this process starts from now on is in there as well.
+    writeFileSync(join(this.#hosts, 'cgroup.procs'), `${process.pid}`);
   }
 
-  /** Wants a mount namespace of its own. */
+  /** Before any host is started. Wants a mount namespace of its own. */
   static async in(scratch: string): Promise<Meter> {
     const directory = join(scratch, 'cgroup');
     mkdirSync(directory);
@@ -37,12 +42,12 @@ export class Meter {
     command: readonly string[],
     options: RunOptions & { readonly memory?: boolean },
   ): Promise<{ readonly result: RunResult; readonly cost: Cost }> {
-    const group = join(this.#directory, `clockwarden-bench-${process.pid}-${++this.#count}`);
+    const group = mkdtempSync(join(this.#directory, 'clockwarden-bench-'));
     const file = (name: string): string => join(group, name);
-    mkdirSync(group);
     const watch = options.memory ? new PeakMemory(file('cgroup.procs')) : null;
     try {
       const join = 'echo 0 >"$1" && shift && exec "$@"';
+      const before = cpuSecondsOf(this.#hosts);
       const started = performance.now();
       const result = await run('sh', ['-c', join, 'sh', file('cgroup.procs'), ...command], options);
       const seconds = (performance.now() - started) / 1_000;
@@ -51,12 +56,18 @@ export class Meter {
       await waitFor(() => /^populated 0$/m.test(readFileSync(file('cgroup.events'), 'utf8')), {
         what: 'the end of what a run left behind',
       });
-      const usage = /^usage_usec (\d+)$/m.exec(readFileSync(file('cpu.stat'), 'utf8'))?.[1];
-      return { result, cost: { seconds, cpuSeconds: Number(usage) / 1e6, peakBytes } };
+      const cpuSeconds = cpuSecondsOf(group);
+      const hostsCpuSeconds = cpuSecondsOf(this.#hosts) - before;
+      return { result, cost: { seconds, cpuSeconds, hostsCpuSeconds, peakBytes } };
     } finally {
       rmdirSync(group);
     }
   }
+}
+
+function cpuSecondsOf(group: string): number {
+  const usage = /^usage_usec (\d+)$/m.exec(readFileSync(join(group, 'cpu.stat'), 'utf8'))?.[1];
+  return Number(usage) / 1e6;
 }
 
 const SAMPLE_MS = 50;
