@@ -2,11 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = ['packages', 'lab', 'e2e', 'scripts', 'bench'];
 const files = (suffix: string): string[] => everywhere.map((room) => `${room}/**/*.${suffix}.{ts,tsx}`);
-const special = [...files('integration.test'), ...files('browser.test'), ...files('lab.test')];
+const special = ['integration.test', 'browser.test', 'lab.test', 'proof.test'].flatMap(files);
 const outside = ['**/node_modules/**', '**/dist/**'];
 
 /** Real processes share two cores: these projects run one file at a time and get patient limits. */
 const withProcesses = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
+
+/** Nodes wait more than they compute: two clusters at a time. */
+const withNodes = { maxWorkers: 2, testTimeout: 900_000, hookTimeout: 900_000 } as const;
 
 export default defineConfig({
   test: {
@@ -23,17 +26,9 @@ export default defineConfig({
         test: { name: 'integration', include: files('integration.test'), exclude: outside, ...withProcesses },
       },
       { test: { name: 'browser', include: files('browser.test'), exclude: outside, ...withProcesses } },
-      {
-        test: {
-          name: 'lab',
-          include: files('lab.test'),
-          exclude: outside,
-          // Nodes wait more than they compute: two clusters at a time.
-          maxWorkers: 2,
-          hookTimeout: 900_000,
-          testTimeout: 900_000,
-        },
-      },
+      { test: { name: 'lab', include: files('lab.test'), exclude: outside, ...withNodes } },
+      // Too long for every run: `npm run proof`.
+      { test: { name: 'proof', include: files('proof.test'), exclude: outside, ...withNodes } },
     ],
   },
 });
