@@ -8,8 +8,7 @@ const outside = ['**/node_modules/**', '**/dist/**'];
 /** Real processes share two cores: these projects run one file at a time and get patient limits. */
 const withProcesses = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
 
-/** Nodes wait more than they compute: two clusters at a time. */
-const withNodes = { maxWorkers: 2, testTimeout: 900_000, hookTimeout: 900_000 } as const;
+const withNodes = { fileParallelism: false, testTimeout: 900_000, hookTimeout: 900_000 } as const;
 
 export default defineConfig({
   test: {
