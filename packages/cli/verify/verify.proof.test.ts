@@ -140,6 +140,8 @@ describe('nodes that follow upstreams', () => {
     await must('node3', `cp ${kept} /root/kept && echo 'server 10.99.0.11 iburst' >${kept}`);
     await must('node1', 'chronyc allow all');
     await must('node3', `systemctl restart chrony && cp /root/kept ${kept}`);
+    // A server that has just started itself is as uncertain as seconds, and nobody follows it then.
+    await must('node3', 'chronyc waitsync 180 0 0 1');
     const { code, outcomes } = await verify('node3', '--wait', '1m');
     expect([code, outcomes]).toEqual([2, { node3: 'foreign-source' }]);
     await must('node3', 'systemctl restart chrony');
