@@ -45,7 +45,7 @@ async function carryOut(step: GuideStep, at: Operator): Promise<void> {
 
 test.each(Object.entries(clusters))('%s', async (name, up) => {
   const guide = await readFile(join(guides, `${name}.md`), 'utf8');
-  lab = new TestLab(`guide-${name}`);
+  lab = new TestLab('guide');
   await lab.must('up', ...up);
   operator = await Operator.at(lab);
   for (const step of stepsOf(guide)) await carryOut(step, operator);
