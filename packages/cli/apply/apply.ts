@@ -236,7 +236,7 @@ async function recheck(
 }
 
 function changeOf(found: GatheredFacts | null, seen: Parameters<typeof changedSince>[0]): Text | null {
-  if (found === null) return null;
+  if (found === null) return text('Nobody could look at it again.', '无法再次查看该节点。');
   if (!found.ok) return found.failure.text;
   const changed = changedSince(seen, found.facts);
   if (changed.length === 0) return null;

@@ -88,11 +88,37 @@ test('a control plane may recover for a while; one that does not fails the node'
   await recovering.work.apply();
   expect(await recovering.work.verify()).toMatchObject({ kind: 'done' });
   expect(recovering.said.map(({ event }) => event)).toEqual(['waiting', 'waiting']);
-  const lasting = bench({ health: async () => unwell });
-  expect(await lasting.work.verify()).toMatchObject({
-    kind: 'failed',
-    text: { en: expect.stringContaining('etcd') },
+});
+
+test.each<[what: string, after: ControlPlaneHealth, named: string]>([
+  ['unwell', unwell, 'etcd: HTTP 503'],
+  ['silent', { ...well, etcd: { state: 'unknown', said: '' } }, 'etcd: unknown'],
+  ['gone', { ...well, etcd: { state: 'absent', said: '' } }, 'etcd: absent'],
+  [
+    'gone, asked in vain before',
+    { ...well, apiserver: { state: 'absent', said: '' } },
+    'kube-apiserver: absent',
+  ],
+])('a control plane that stays %s fails the node', async (_, after, named) => {
+  let asked = 0;
+  const { work } = bench({
+    health: async () => {
+      asked += 1;
+      return asked === 1 ? well : after;
+    },
   });
+  await work.apply();
+  expect(await work.verify()).toMatchObject({ kind: 'failed', text: { en: expect.stringContaining(named) } });
+});
+
+test('a stop while the control plane is watched is no failure', async () => {
+  const answers = [well];
+  const { work, stop } = bench({
+    health: async () => answers.shift() ?? unwell,
+    pause: async () => stop.abort(),
+  });
+  await work.apply();
+  expect(await work.verify()).toEqual({ kind: 'stopped' });
 });
 
 test('what is not verified in time fails with what it waited for; a stop is no failure', async () => {

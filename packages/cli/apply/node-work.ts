@@ -26,17 +26,22 @@ const RECOVERY_PAUSE_MS = 5_000;
 
 export function applyWork(options: ApplyWorkOptions): NodeWork {
   const { run, stop } = options;
+  let before: WellBefore | null = null;
   return {
     apply: async () => {
       if (stop.aborted) return { kind: 'stopped' };
-      const unwell = await unwellBefore(options);
-      if (unwell !== null) return { kind: 'refused', text: unwell };
+      const found = await options.health?.();
+      if (found !== undefined) {
+        const unwell = unwellBefore(found);
+        if (unwell !== null) return { kind: 'refused', text: unwell };
+        if (found.ok) before = found;
+      }
       const changed = await options.recheck();
       if (changed !== null) return { kind: 'refused', text: changed };
       return run.perform();
     },
     verify: async () => {
-      const verified = await verifyNode(options);
+      const verified = await verifyNode(options, before);
       return verified.kind === 'done' ? run.finish('applied') : verified;
     },
     rollBack: () => run.rollBack(),
@@ -44,7 +49,7 @@ export function applyWork(options: ApplyWorkOptions): NodeWork {
   };
 }
 
-async function verifyNode(options: ApplyWorkOptions): Promise<NodeRunEnd> {
+async function verifyNode(options: ApplyWorkOptions, before: WellBefore | null): Promise<NodeRunEnd> {
   const { node, stop, say } = options;
   let last = '';
   const outcome = await options.verify(({ waitsFor }) => {
@@ -54,8 +59,10 @@ async function verifyNode(options: ApplyWorkOptions): Promise<NodeRunEnd> {
   if (outcome.grade !== 'good') {
     return stop.aborted ? { kind: 'stopped' } : { kind: 'failed', text: whyNot(outcome) };
   }
-  const unwell = await unwellAfter(options);
-  return unwell === null ? { kind: 'done' } : { kind: 'failed', text: unwell };
+  if (before === null) return { kind: 'done' };
+  const unwell = await unwellAfter(options, before);
+  if (unwell === null) return { kind: 'done' };
+  return stop.aborted ? { kind: 'stopped' } : { kind: 'failed', text: unwell };
 }
 
 /** The checks that do not hold, in words. */
@@ -69,27 +76,33 @@ function whyNot(outcome: NodeOutcome): Text {
   );
 }
 
-async function unwellBefore({ health }: ApplyWorkOptions): Promise<Text | null> {
-  const found = await health?.();
-  if (found === undefined) return null;
+type WellBefore = Extract<ControlPlaneHealth, { ok: true }>;
+
+function unwellBefore(found: ControlPlaneHealth): Text | null {
   if (!found.ok) return found.failure.text;
-  const words = badWords(found);
-  if (words === null) return null;
+  const words = [...badWords('etcd', found.etcd), ...badWords('kube-apiserver', found.apiserver)].join(', ');
+  if (words === '') return null;
   return text(
     `It was not well before anything was done: ${words}.`,
     `尚未作任何改动，该节点就已不健康：${words}。`,
   );
 }
 
-async function unwellAfter(options: ApplyWorkOptions): Promise<Text | null> {
+/** Null: it is as well as it was before. Interrupted: the last that was found. */
+async function unwellAfter(options: ApplyWorkOptions, before: WellBefore): Promise<Text | null> {
   const { health, node, say, pause, stop } = options;
-  if (health === null) return null;
-  let words = text('', '');
+  let words = text('nobody looked', '无人查看');
   for (let tries = 0; tries < RECOVERY_TRIES && !stop.aborted; tries += 1) {
-    const found = await health();
-    const bad = found.ok ? badWords(found) : found.failure.text;
-    if (bad === null) return null;
-    words = typeof bad === 'string' ? text(bad, bad) : bad;
+    const found = await health?.();
+    if (found?.ok === false) words = found.failure.text;
+    if (found?.ok === true) {
+      const worse = [
+        ...worseWords('etcd', before.etcd, found.etcd),
+        ...worseWords('kube-apiserver', before.apiserver, found.apiserver),
+      ].join(', ');
+      if (worse === '') return null;
+      words = text(worse, worse);
+    }
     say({
       event: 'waiting',
       node,
@@ -103,10 +116,15 @@ async function unwellAfter(options: ApplyWorkOptions): Promise<Text | null> {
   );
 }
 
-/** `unknown` is not bad: who cannot be asked could not be asked before either. */
-function badWords(found: Extract<ControlPlaneHealth, { ok: true }>): string | null {
-  const bad = (name: string, { state, said }: Health): readonly string[] =>
-    state === 'bad' ? [`${name}: ${said}`] : [];
-  const words = [...bad('etcd', found.etcd), ...bad('kube-apiserver', found.apiserver)];
-  return words.length === 0 ? null : words.join(', ');
+function badWords(name: string, { state, said }: Health): readonly string[] {
+  return state === 'bad' ? [`${name}: ${said}`] : [];
+}
+
+/** What was well must be well again, and not merely silent or gone; who could not be asked before need not tell now. */
+function worseWords(name: string, before: Health, after: Health): readonly string[] {
+  if (after.state === 'bad') return badWords(name, after);
+  const isLost =
+    (before.state === 'ok' && after.state !== 'ok') ||
+    (before.state === 'unknown' && after.state === 'absent');
+  return isLost ? [`${name}: ${after.state}`] : [];
 }
