@@ -1,22 +1,21 @@
 /** `clockwarden apply`: found out, shown, agreed, journalled, performed, told. */
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type GatheredFacts,
   gatherFacts,
   healthOf,
   type NodeLogins,
   openAgent,
-  openLogins,
 } from '@clockwarden/adapters/configure';
 import { createRunJournal } from '@clockwarden/adapters/run-journal';
 import { type BatchSize, changedSince, type RolloutState } from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
+import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
 import { planLines } from '../plan/report.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { Verifier } from '../verify/index.ts';
-import { askSudoPassword, askYesOrNo } from './ask.ts';
+import { askYesOrNo, loginsOf } from './ask.ts';
 import { drive, type NodeWork } from './drive.ts';
 import { endApply } from './ending.ts';
 import { eventJson, type RunEvent, type RunResult } from './events.ts';
@@ -48,17 +47,15 @@ export interface ApplyOptions {
 const FRESH_MS = 30_000;
 
 /** How long a node whose login died is tried again: as long as its longest action may take. */
-const PATIENCE_SECONDS = 600;
+export const PATIENCE_SECONDS = 600;
 
 export async function apply(
   context: CliContext,
   policy: ClusterPolicy,
   options: ApplyOptions,
 ): Promise<number> {
-  const sudoPassword = options.askSudoPassword ? await askSudoPassword(context) : undefined;
-  if (sudoPassword === null) return 130;
-  const config = policy.sources.ssh ?? defaultSources.ssh;
-  const logins = openLogins(config, sudoPassword === undefined ? {} : { sudoPassword });
+  const logins = await loginsOf(context, policy, options.askSudoPassword);
+  if (logins === null) return 130;
   try {
     const prepared = await prepare(context, policy, logins, options);
     if (prepared === null) return 130;
@@ -203,7 +200,7 @@ function workFor(node: PreparedNode, parts: RunParts): NodeWork {
       stop,
       say,
       patienceSeconds: PATIENCE_SECONDS,
-      pause: wait,
+      pause: sleep,
     }),
     stop,
     say,
@@ -215,7 +212,7 @@ function workFor(node: PreparedNode, parts: RunParts): NodeWork {
         signal: stop,
         onProgress,
       }),
-    pause: wait,
+    pause: sleep,
   });
 }
 
@@ -250,8 +247,4 @@ function specOf({ design }: Prepared, name: string): NodeSpec {
   const own = design.nodes.find(({ node }) => node.name === name);
   if (own === undefined) throw new Error(`${name} is not in the design`);
   return own.node;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

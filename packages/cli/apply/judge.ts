@@ -146,7 +146,7 @@ const reachHint = text(
   '请先修复，或用 --except 排除该节点。',
 );
 const leaveOutHint = text('Leave the node out with --except.', '可用 --except 排除该节点。');
-const takeOverHint = text(
+export const takeOverHint = text(
   'Ask who it is; if nobody is at work any more, add --take-over.',
   '请先询问对方；若已无人操作，可加上 --take-over。',
 );

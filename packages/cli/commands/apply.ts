@@ -1,14 +1,16 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { DEFAULT_MAX_STEP_SECONDS } from '@clockwarden/core/configure';
-import { type PresetName, parseDuration } from '@clockwarden/core/policy';
+import type { PresetName } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError } from 'commander';
 import { apply } from '../apply/apply.ts';
 import { parseBatch } from '../apply/batch.ts';
+import { addStepOptions, addSudoOption, addTakeOverOption } from '../apply/options.ts';
 import { namesOf } from '../apply/selection.ts';
 import { DEFAULT_BATCH } from '../plan/make.ts';
 import { presetOption } from '../render/preset.ts';
 import { policyOptions } from '../terminal/index.ts';
+import { durationOption } from '../verify/duration.ts';
 import type { CommandSetup, RegisterCommand } from './registry.ts';
 
 interface ApplyCommandOptions {
@@ -94,41 +96,16 @@ function addOptions(
       ),
       (value) =>
         /^\d{1,5}$/.test(value) ? Number(value) : invalid(t, text('A number is wanted.', '需要一个整数。')),
-    )
-    .option(
-      '--allow-step',
-      t(
-        text(
-          'step clocks also where etcd or kube-apiserver run',
-          '即使节点上运行着 etcd 或 kube-apiserver，也允许跳变',
-        ),
-      ),
-    )
-    .option(
-      '--allow-backwards-step',
-      t(text('answers the second question of a step backwards', '代替时钟倒退时的第二次询问')),
-    )
-    .option(
-      '--max-step <duration>',
-      t(text('refuse larger steps on any node (default 1h)', '任何节点都拒绝更大的跳变(默认 1h)')),
-      duration(t),
-    )
+    );
+  addStepOptions(command, t)
     .option(
       '--verify-timeout <duration>',
       t(text('how long a node may take to be verified (default 5m)', '单个节点通过验证的最长时间(默认 5m)')),
-      duration(t),
+      durationOption(t),
     )
-    .option(
-      '--ask-sudo-password',
-      t(
-        text(
-          'ask once for the password of sudo on the nodes; it is kept nowhere',
-          '询问一次各节点的 sudo 密码；不会保存到任何地方',
-        ),
-      ),
-    )
-    .option('--take-over', t(text('take nodes from another run that holds them', '接管被其他运行锁定的节点')))
     .addOption(presetOption(t));
+  addSudoOption(command, t);
+  addTakeOverOption(command, t);
 }
 
 function helpText(t: CommandSetup['t']): string {
@@ -145,15 +122,6 @@ ${t(text('Examples', '示例'))}:
   clockwarden apply --nodes worker-01,worker-02
   clockwarden apply --yes --batch 10 --json | jq -c 'select(.event == "node")'
   clockwarden apply --continue                    # ${t(text('after a cut', '中断之后'))}`;
-}
-
-function duration(t: CommandSetup['t']): (value: string) => number {
-  return (value) => {
-    const seconds = parseDuration(value);
-    return seconds !== null && seconds > 0
-      ? seconds
-      : invalid(t, text('A duration is wanted: 30s, 5m, 1h.', '需要一个时长，如 30s、5m、1h。'));
-  };
 }
 
 function invalid(t: CommandSetup['t'], words: ReturnType<typeof text>): never {

@@ -1,9 +1,8 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
-import { openLogins } from '@clockwarden/adapters/configure';
 import { storedRuns } from '@clockwarden/adapters/run-journal';
-import { defaultSources } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
-import { askSudoPassword } from '../apply/ask.ts';
+import { loginsOf } from '../apply/ask.ts';
+import { addSudoOption } from '../apply/options.ts';
 import { memoriesOf } from '../history/memories.ts';
 import { historyLines } from '../history/report.ts';
 import { historyOf, startOf } from '../history/runs.ts';
@@ -16,7 +15,7 @@ interface HistoryOptions {
 }
 
 export const registerHistory: RegisterCommand = (program, { run, t }) => {
-  program
+  const command = program
     .command('history')
     .description(
       t(
@@ -25,11 +24,8 @@ export const registerHistory: RegisterCommand = (program, { run, t }) => {
           '列出对各节点做过的改动：谁、何时、做了什么、结果如何',
         ),
       ),
-    )
-    .option(
-      '--ask-sudo-password',
-      t(text('ask once for the password of sudo on the nodes', '询问一次各节点的 sudo 密码')),
-    )
+    );
+  addSudoOption(command, t)
     .addHelpText(
       'after',
       `\n${t(
@@ -49,10 +45,8 @@ ${t(text('Examples', '示例'))}:
 
 async function history(context: CliContext, options: HistoryOptions): Promise<number> {
   const policy = loadPolicy(policyOptions(context));
-  const sudoPassword = options.askSudoPassword === true ? await askSudoPassword(context) : undefined;
-  if (sudoPassword === null) return 130;
-  const config = policy.sources.ssh ?? defaultSources.ssh;
-  const logins = openLogins(config, sudoPassword === undefined ? {} : { sudoPassword });
+  const logins = await loginsOf(context, policy, options.askSudoPassword === true);
+  if (logins === null) return 130;
   try {
     const gathered = await gatherNodes(context, logins, policy.nodes);
     if (context.signal.aborted) return 130;

@@ -1,9 +1,9 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { DEFAULT_MAX_STEP_SECONDS } from '@clockwarden/core/configure';
 import { text } from '@clockwarden/core/text';
+import { addStepOptions, addSudoOption } from '../apply/options.ts';
 import { resync } from '../resync/resync.ts';
 import { policyOptions } from '../terminal/index.ts';
-import { durationOption } from '../verify/duration.ts';
 import type { RegisterCommand } from './registry.ts';
 
 interface ResyncCommandOptions {
@@ -15,7 +15,7 @@ interface ResyncCommandOptions {
 }
 
 export const registerResync: RegisterCommand = (program, { run, t }) => {
-  program
+  const command = program
     .command('resync <node...>')
     .description(
       t(
@@ -25,34 +25,12 @@ export const registerResync: RegisterCommand = (program, { run, t }) => {
         ),
       ),
     )
-    .option('-y, --yes', t(text('do not ask; a step backwards is still asked', '不再询问；时钟倒退仍会询问')))
     .option(
-      '--allow-step',
-      t(
-        text(
-          'step clocks also where etcd or kube-apiserver run',
-          '即使节点上运行着 etcd 或 kube-apiserver，也允许跳变',
-        ),
-      ),
-    )
-    .option(
-      '--allow-backwards-step',
-      t(text('answers the second question of a step backwards', '代替时钟倒退时的第二次询问')),
-    )
-    .option(
-      '--max-step <duration>',
-      t(text('refuse larger steps on any node (default 1h)', '任何节点都拒绝更大的跳变(默认 1h)')),
-      durationOption(t),
-    )
-    .option(
-      '--ask-sudo-password',
-      t(
-        text(
-          'ask once for the password of sudo on the nodes; it is kept nowhere',
-          '询问一次各节点的 sudo 密码；不会保存到任何地方',
-        ),
-      ),
-    )
+      '-y, --yes',
+      t(text('do not ask; a step backwards is still asked', '不再询问；时钟倒退仍会询问')),
+    );
+  addStepOptions(command, t);
+  addSudoOption(command, t)
     .addHelpText(
       'after',
       `\n${t(

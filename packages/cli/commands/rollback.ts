@@ -1,5 +1,6 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { text } from '@clockwarden/core/text';
+import { addSudoOption, addTakeOverOption } from '../apply/options.ts';
 import { rollback } from '../rollback/rollback.ts';
 import { policyOptions } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
@@ -13,7 +14,7 @@ interface RollbackCommandOptions {
 }
 
 export const registerRollback: RegisterCommand = (program, { run, t }) => {
-  program
+  const command = program
     .command('rollback [node...]')
     .description(
       t(
@@ -41,12 +42,9 @@ export const registerRollback: RegisterCommand = (program, { run, t }) => {
           '即使之后被手工修改过也回退；在本机保留副本',
         ),
       ),
-    )
-    .option('--take-over', t(text('take nodes from another run that holds them', '接管被其他运行锁定的节点')))
-    .option(
-      '--ask-sudo-password',
-      t(text('ask once for the password of sudo on the nodes', '询问一次各节点的 sudo 密码')),
-    )
+    );
+  addTakeOverOption(command, t);
+  addSudoOption(command, t)
     .addHelpText(
       'after',
       `\n${t(

@@ -1,10 +1,16 @@
 /** `clockwarden resync`: daemons measure and step now, once, as a run of its own in each node's journal. */
-import { gatherFacts, type NodeLogins, openAgent, openLogins } from '@clockwarden/adapters/configure';
-import type { Action, ConfigureFacts, NodeOutcome } from '@clockwarden/core/configure';
-import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gatherFacts, type NodeLogins, openAgent } from '@clockwarden/adapters/configure';
+import {
+  type Action,
+  type ConfigureFacts,
+  type NodeOutcome,
+  runningDaemon,
+} from '@clockwarden/core/configure';
+import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
 import type { Estimate } from '@clockwarden/core/time';
-import { askSudoPassword, askYesOrNo } from '../apply/ask.ts';
+import { askYesOrNo, loginsOf } from '../apply/ask.ts';
 import { guardSteps, type StepAnswers } from '../apply/guard.ts';
 import { newRunId, operatorName } from '../apply/identity.ts';
 import { NodeRun, type NodeRunEnd } from '../apply/node-run.ts';
@@ -43,12 +49,8 @@ export async function resync(
 ): Promise<number> {
   const { design, timesync } = designOrThrow(policy);
   const names = chosenNodes(design, wanted);
-  const sudoPassword = options.askSudoPassword ? await askSudoPassword(context) : undefined;
-  if (sudoPassword === null) return 130;
-  const logins = openLogins(
-    policy.sources.ssh ?? defaultSources.ssh,
-    sudoPassword === undefined ? {} : { sudoPassword },
-  );
+  const logins = await loginsOf(context, policy, options.askSudoPassword);
+  if (logins === null) return 130;
   const verifier = new Verifier({ policy, design, timesync, logins });
   const progress = progressOn(context, () =>
     context.t(text('Measuring how far each clock is off …', '正在测量各时钟的偏移 …')),
@@ -99,9 +101,10 @@ async function targets(
       refused.push({ node: name, code: 'unreachable', text: words, hint: hint ?? checkHint });
       return;
     }
-    const action = resyncAction(gathered.facts);
-    if (action === null) refused.push({ node: name, code: 'no-daemon', text: noDaemon, hint: checkHint });
-    else found.push({ name, facts: gathered.facts, action });
+    // Whatever daemon runs is asked, also where the design has another.
+    const running = runningDaemon(gathered.facts);
+    if (running === null) refused.push({ node: name, code: 'no-daemon', text: noDaemon, hint: checkHint });
+    else found.push({ name, facts: gathered.facts, action: { kind: 'resync', ...running } });
   });
   return { targets: found, refused };
 }
@@ -111,15 +114,6 @@ const noDaemon = text(
   'chronyd 和 systemd-timesyncd 都没有在该节点上运行。',
 );
 const checkHint = text('`clockwarden check` says more.', '`clockwarden check` 会给出更多信息。');
-
-/** Whatever daemon runs is asked, also where the design has another. */
-function resyncAction({ units }: ConfigureFacts): Action | null {
-  const active = (unit: string): boolean => units[unit]?.active === true;
-  const chronyd = ['chrony.service', 'chronyd.service'].find(active);
-  if (chronyd !== undefined) return { kind: 'resync', daemon: 'chronyd', unit: chronyd };
-  const timesyncd = 'systemd-timesyncd.service';
-  return active(timesyncd) ? { kind: 'resync', daemon: 'systemd-timesyncd', unit: timesyncd } : null;
-}
 
 async function perform(
   context: CliContext,
@@ -184,7 +178,7 @@ async function ask(
     stop: signal,
     say: () => undefined,
     patienceSeconds: PATIENCE_SECONDS,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause: sleep,
   });
   try {
     const end = await own.perform();

@@ -5,7 +5,7 @@ import { type ConfigureFacts, filesLeft, otherFiles, type RememberedRun } from '
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
-import { lockWords } from '../apply/judge.ts';
+import { lockWords, takeOverHint } from '../apply/judge.ts';
 import type { RefusedNode } from '../apply/refuse.ts';
 import { memoriesOf } from '../history/memories.ts';
 import { historyOf } from '../history/runs.ts';
@@ -117,9 +117,5 @@ function changedWords(paths: readonly string[]): Text {
 const forceHint = text(
   'Keep what you want of it; then add --force, which leaves a copy on this machine.',
   '请先保留需要的内容；然后加上 --force，会在本机留下一份副本。',
-);
-const takeOverHint = text(
-  'Ask who it is; if nobody is at work any more, add --take-over.',
-  '请先询问对方；若已无人操作，可加上 --take-over。',
 );
 const reachHint = text('Mend it, or name the other nodes only.', '请先修复，或只指定其他节点。');

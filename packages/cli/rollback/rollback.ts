@@ -1,20 +1,15 @@
 /** `clockwarden rollback`: each node puts back what its own journal tells, and is held against what it was. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type GatheredFacts,
-  gatherFacts,
-  type NodeLogins,
-  openAgent,
-  openLogins,
-} from '@clockwarden/adapters/configure';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type GatheredFacts, gatherFacts, type NodeLogins, openAgent } from '@clockwarden/adapters/configure';
 import { createRunJournal, type RunJournal } from '@clockwarden/adapters/run-journal';
 import { designCluster, fromBase64, wavesOf } from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
+import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
-import { resultOf } from '../apply/apply.ts';
-import { askSudoPassword, askYesOrNo } from '../apply/ask.ts';
+import { PATIENCE_SECONDS, resultOf } from '../apply/apply.ts';
+import { askYesOrNo, loginsOf } from '../apply/ask.ts';
 import { drive, type NodeWork } from '../apply/drive.ts';
 import { endRollback } from '../apply/ending.ts';
 import { eventJson, type RunEvent, type Say } from '../apply/events.ts';
@@ -36,18 +31,14 @@ export interface RollbackOptions extends Omit<ChooseOptions, 'nodes'> {
   readonly askSudoPassword: boolean;
 }
 
-const PATIENCE_SECONDS = 600;
-
 export async function rollback(
   context: CliContext,
   policy: ClusterPolicy,
   options: RollbackOptions,
 ): Promise<number> {
   const nodes = namedNodes(policy.nodes, options.names);
-  const sudoPassword = options.askSudoPassword ? await askSudoPassword(context) : undefined;
-  if (sudoPassword === null) return 130;
-  const config = policy.sources.ssh ?? defaultSources.ssh;
-  const logins = openLogins(config, sudoPassword === undefined ? {} : { sudoPassword });
+  const logins = await loginsOf(context, policy, options.askSudoPassword);
+  if (logins === null) return 130;
   try {
     const prepared = await prepareRollback(context, policy, logins, { ...options, nodes });
     if (prepared === null) return 130;
@@ -202,7 +193,7 @@ async function undo(spec: NodeSpec, { run, job }: UndoneRun, parts: RollbackPart
     stop,
     say,
     patienceSeconds: PATIENCE_SECONDS,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause: sleep,
   });
   try {
     return await own.rollBack();

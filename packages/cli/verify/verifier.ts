@@ -1,5 +1,6 @@
 /** How far each node has come, and how far it has to go: one code for `plan`, `apply`, `verify`, `resync` and `adopt`. */
 import { isIPv4 } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { askAccess, type NodeLogins, strangerTo } from '@clockwarden/adapters/configure';
 import {
   type ClusterDesign,
@@ -234,15 +235,7 @@ export class Verifier {
   }
 }
 
+/** Ends early when it is aborted. */
 async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, seconds * 1_000);
-    signal.addEventListener('abort', end, { once: true });
-  });
+  await sleep(seconds * 1_000, undefined, { signal }).catch(() => undefined);
 }

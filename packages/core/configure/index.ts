@@ -61,7 +61,7 @@ export {
   type StepRefusal,
   type StepRuling,
 } from './step-guard.ts';
-export { clockUnits, ptpUnits, timePackages } from './time-daemons.ts';
+export { clockUnits, ptpUnits, runningDaemon, timePackages } from './time-daemons.ts';
 export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';
 export { parseJob } from './wire-parse.ts';

@@ -1,6 +1,7 @@
 /** What the distributions call the time daemons, and which of them exclude each other. */
 
 import type { NodeDesign } from './design.ts';
+import type { ConfigureFacts } from './facts.ts';
 import type { ConfigFamily } from './files.ts';
 
 export interface DaemonInstall {
@@ -27,6 +28,19 @@ const installs: Readonly<Record<ConfigFamily, Readonly<Record<NodeDesign['daemon
 /** Null: the distribution has no such daemon. */
 export function installOf(family: ConfigFamily, daemon: NodeDesign['daemon']): DaemonInstall | null {
   return installs[family][daemon];
+}
+
+/** A daemon that Clockwarden can ask, with the unit that runs it; null: none of them runs. */
+export function runningDaemon({
+  units,
+}: Pick<ConfigureFacts, 'units'>): { readonly daemon: NodeDesign['daemon']; readonly unit: string } | null {
+  for (const family of Object.values(installs)) {
+    for (const daemon of ['chronyd', 'systemd-timesyncd'] as const) {
+      const unit = family[daemon]?.unit;
+      if (unit !== undefined && units[unit]?.active === true) return { daemon, unit };
+    }
+  }
+  return null;
 }
 
 /** Packages that the package manager removes when it installs `wanted`. */
