@@ -36,20 +36,12 @@ export async function askAccess(
 ): Promise<readonly boolean[] | null> {
   if (addresses.length === 0 || addresses.some((address) => isIP(address) === 0)) return null;
   return logins.slots.run(async (answered) => {
-    const timeoutMs = logins.config.timeoutSeconds * 3_000;
-    const { sudo } = logins.config;
-    const opened = await openShell(node, logins, {
-      signal,
-      timeoutMs,
-      maxOutputBytes: MAX_OUTPUT_BYTES,
-      sudo,
-      answered,
-    });
+    const opened = await openShell(node, logins, { signal, maxOutputBytes: MAX_OUTPUT_BYTES, answered });
     if (!opened.ok) return null;
     const { shell } = opened;
     if (shell.privilege !== 'none') {
       shell.write(accheckScript);
-      await shell.lines.find((line) => line === 'clockwarden-accheck 1' || null, timeoutMs);
+      await shell.hears('clockwarden-accheck 1');
       shell.write(`${addresses.join('\n')}\n`);
     }
     shell.endInput();

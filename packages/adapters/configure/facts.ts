@@ -35,22 +35,12 @@ async function gatherOne(
   signal: AbortSignal,
   answered: () => void,
 ): Promise<GatheredFacts> {
-  // Package lists and firewalls are slower to ask than clocks.
-  const timeoutMs = logins.config.timeoutSeconds * 3_000;
-  const { sudo } = logins.config;
-  const opened = await openShell(node, logins, {
-    signal,
-    timeoutMs,
-    maxOutputBytes: MAX_OUTPUT_BYTES,
-    sudo,
-    answered,
-  });
+  const opened = await openShell(node, logins, { signal, maxOutputBytes: MAX_OUTPUT_BYTES, answered });
   if (!opened.ok) return opened;
   const { shell } = opened;
   const marker = `=${randomBytes(16).toString('hex')}`;
   shell.write(factsScript);
-  const ready =
-    (await shell.lines.find((line) => line === 'clockwarden-facts 1' || null, timeoutMs)) ?? false;
+  const ready = await shell.hears('clockwarden-facts 1');
   shell.write(`${marker} ${shell.privilege}\n`);
   shell.endInput();
   const end = await shell.ended;

@@ -14,6 +14,8 @@ export interface NodeShell {
   /** As a person would type it. */
   readonly target: string;
   readonly lines: Lines;
+  /** The next line that is `words`; false: the session ended or was silent too long before. */
+  hears(words: string): Promise<boolean>;
   write(words: string): void;
   endInput(): void;
   kill(): void;
@@ -30,11 +32,11 @@ export type OpenedShell =
 
 export interface ShellOptions {
   readonly signal: AbortSignal;
-  /** Of the whole session. */
-  readonly timeoutMs: number;
+  /** Of the whole session; absent: three times what a reading may take, since lists and firewalls are slower to ask than clocks. */
+  readonly timeoutMs?: number;
   readonly maxOutputBytes: number;
-  /** `never`: as the login itself, also where sudo would let it. */
-  readonly sudo: 'auto' | 'never';
+  /** `never`: as the login itself, also where sudo would let it. Absent: as the policy has it. */
+  readonly sudo?: 'auto' | 'never';
   /** Called when the node's side runs. */
   readonly answered: () => void;
 }
@@ -69,7 +71,7 @@ class Door {
     this.#logins = logins;
     this.#options = options;
     this.#program = startProgram('ssh', [...login.args, 'sh -s'], {
-      timeoutMs: options.timeoutMs,
+      timeoutMs: options.timeoutMs ?? this.#patienceMs,
       signal: options.signal,
       maxOutputBytes: options.maxOutputBytes,
       // ssh asks by a window where it finds no terminal; nobody sits there.
@@ -91,7 +93,7 @@ class Door {
     const here = await this.#hear((line) => line === 'clockwarden-door 1');
     if (!here) return this.#fail(false);
     this.#options.answered();
-    const { sudo } = this.#options;
+    const sudo = this.#options.sudo ?? this.#logins.config.sudo;
     const how = sudo === 'never' ? 'never' : this.#logins.sudoPassword === undefined ? 'auto' : 'password';
     this.#program.write(`${how} ${this.#prompt}\n`);
     const found = await this.#lines.find((line) => this.#answer(line), this.#patienceMs);
@@ -149,6 +151,7 @@ class Door {
       privilege,
       target: this.#login.login.target,
       lines: this.#lines,
+      hears: (words) => this.#hear((line) => line === words),
       write: program.write,
       endInput: program.endInput,
       kill: program.kill,

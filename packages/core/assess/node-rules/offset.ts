@@ -1,6 +1,7 @@
 /** The rules about how far a node's clock stands off: from the median, by its role, from its daemon's reference. */
 import { primaryRole } from '../../inventory/index.ts';
 import { formatOffset, formatSeconds, type Text, text } from '../../text/index.ts';
+import type { Estimate } from '../../time/index.ts';
 import { compareWithLimit } from '../compare.ts';
 import { dangerOfOffset } from '../dangers.ts';
 import type { Reason } from '../reason.ts';
@@ -27,12 +28,7 @@ export const medianRule: Rule = (observation, { policy, offset, comparedWith }) 
         `相对${against['zh-CN']}的偏移 ${formatOffset(offset)}：${words['zh-CN']} ±${formatSeconds(limitSeconds)}。`,
       ),
       endangers: dangerOfOffset(offset.seconds),
-      evidence: {
-        offsetSeconds: offset.seconds,
-        lowSeconds: offset.low,
-        highSeconds: offset.high,
-        limitSeconds,
-      },
+      evidence: evidenceOf(offset, limitSeconds),
       source: clock.source,
       ageSeconds: clock.ageSeconds,
     },
@@ -68,14 +64,7 @@ export const roleRule: Rule = (observation, { policy, offset, comparedWith }) =>
   const [off, limit] = [formatOffset(offset), `±${formatSeconds(limitSeconds)}`];
   const found = {
     endangers: dangerOfOffset(offset.seconds),
-    evidence: {
-      offsetSeconds: offset.seconds,
-      lowSeconds: offset.low,
-      highSeconds: offset.high,
-      limitSeconds,
-      role,
-      comparedWith,
-    },
+    evidence: { ...evidenceOf(offset, limitSeconds), role, comparedWith },
     source: clock.source,
     ageSeconds: clock.ageSeconds,
   };
@@ -127,17 +116,25 @@ export const referenceRule: Rule = (observation, { policy }) => {
         `守护进程显示时钟相对参考 ${formatOffset(offset)}：超出 ±${formatSeconds(limitSeconds)}。`,
       ),
       endangers: dangerOfOffset(offset.seconds),
-      evidence: {
-        offsetSeconds: offset.seconds,
-        lowSeconds: offset.low,
-        highSeconds: offset.high,
-        limitSeconds,
-      },
+      evidence: evidenceOf(offset, limitSeconds),
       source: sync.source,
       ageSeconds: sync.ageSeconds,
     },
   ];
 };
+
+/** Seconds, positive = ahead. */
+function evidenceOf(
+  offset: Estimate,
+  limitSeconds: number,
+): Readonly<Record<'offsetSeconds' | 'lowSeconds' | 'highSeconds' | 'limitSeconds', number>> {
+  return {
+    offsetSeconds: offset.seconds,
+    lowSeconds: offset.low,
+    highSeconds: offset.high,
+    limitSeconds,
+  };
+}
 
 function otherClock(comparedWith: NodeContext['comparedWith']): Text {
   return comparedWith === 'median'
