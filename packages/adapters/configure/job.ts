@@ -26,18 +26,16 @@ export async function readJob(
   logins: NodeLogins,
   signal: AbortSignal,
 ): Promise<AgentJob['actions'] | null> {
-  const timeoutMs = logins.config.timeoutSeconds * 3_000;
   return logins.slots.run(async (answered) => {
     const opened = await openShell(node, logins, {
       signal,
-      timeoutMs,
       maxOutputBytes: MAX_OUTPUT_BYTES,
       sudo: 'auto',
       answered,
     });
     if (!opened.ok) return null;
     opened.shell.write(jobScript);
-    await opened.shell.lines.find((line) => line === 'clockwarden-job 1' || null, timeoutMs);
+    await opened.shell.hears('clockwarden-job 1');
     opened.shell.write(`${run}\n`);
     opened.shell.endInput();
     const { stdout } = await opened.shell.ended;

@@ -90,25 +90,25 @@ const planDocument = z.object({
 export type PlanDocument = z.infer<typeof planDocument>;
 export type PlanDocumentNode = z.infer<typeof plannedNode>;
 
-/** Throws OperatorError: absent, unreadable, or no plan (the detail names the place). */
+/** Throws OperatorError: absent, unreadable, or no plan (the detail names the places). */
 export function readPlan(path: string): PlanDocument {
-  const words = readText(path, 'input-unreadable', 'plan-invalid');
-  const invalid = (message: string): OperatorError =>
-    new OperatorError('plan-invalid', { where: path, detail: text(message, message) });
+  const words = readText(path, 'plan-not-found', 'plan-invalid');
   let json: unknown;
   try {
     json = JSON.parse(words);
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error));
+  } catch {
+    throw new OperatorError('plan-invalid', {
+      where: path,
+      detail: text('it is not JSON, or cut off', '不是 JSON，或已被截断'),
+    });
   }
   const parsed = planDocument.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues
-      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-      .slice(0, 5)
-      .join('; '),
-  );
+  const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.'));
+  throw new OperatorError('plan-invalid', {
+    where: path,
+    detail: text(`missing or wrong: ${places.join(', ')}`, `缺少或有误：${places.join('、')}`),
+  });
 }
 
 /** Whole or not at all: written beside the file and renamed. Only the owner may read what is on the nodes. */

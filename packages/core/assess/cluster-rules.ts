@@ -174,7 +174,7 @@ function judgeCoverage({ nodes, clocks, median }: ClusterContext): Reason | null
       ...common,
       code: 'median-needs-three',
       text: text(
-        `A median wants three nodes with a known clock; there are ${known}. Nodes are judged by their own daemon and kernel.`,
+        `A median wants three nodes with a known clock; there ${known === 1 ? 'is' : 'are'} ${known}. Nodes are judged by their own daemon and kernel.`,
         `中位数至少需要三个时钟已知的节点；目前有 ${known} 个。各节点按其守护进程和内核状态判定。`,
       ),
       evidence: { nodes: nodes.length, known },

@@ -100,6 +100,15 @@ export const errorTable = {
       '支持：chronyc、timedatectl、ntpq -p、ntpdate -q、adjtimex。请粘贴完整输出，包括表头。',
     ),
   },
+  'plan-not-found': {
+    exitCode: 66,
+    httpStatus: 404,
+    summary: text('There is no such plan.', '没有这个计划文件。'),
+    hint: text(
+      'Write one with `clockwarden plan --out FILE`; without a file `apply` plans by itself.',
+      '用 `clockwarden plan --out FILE` 生成；不指定文件时，`apply` 会自行制定计划。',
+    ),
+  },
   'plan-invalid': {
     exitCode: 65,
     httpStatus: 422,
