@@ -1,5 +1,6 @@
 import type { ConfigureFacts } from '@clockwarden/core/configure';
 import { estimate } from '@clockwarden/core/time';
+import { testFacts } from '@clockwarden/testkit/configure';
 import { expect, test } from 'vitest';
 import type { MeasuredCorrection } from '../verify/index.ts';
 import { type GuardResult, guardSteps, type StepAnswers } from './guard.ts';
@@ -7,18 +8,7 @@ import { type GuardResult, guardSteps, type StepAnswers } from './guard.ts';
 const answers: StepAnswers = { yes: false, allowStep: false, allowBackwards: false, maxStepSeconds: 3_600 };
 
 function guarded(seconds: number, runs: ConfigureFacts['runs'], change: Partial<StepAnswers>): GuardResult {
-  const facts: ConfigureFacts = {
-    os: { id: 'debian', like: '', name: '' },
-    privilege: 'root',
-    systemd: true,
-    packageManager: 'apt',
-    packages: {},
-    units: {},
-    files: {},
-    firewall: null,
-    clockJobs: {},
-    runs,
-  };
+  const facts = testFacts({ runs });
   const measured: MeasuredCorrection = {
     offset: estimate(seconds, 0.001),
     correction: { kind: 'step', seconds, backwards: seconds > 0 },

@@ -2,21 +2,11 @@ import type { PlanDocumentNode } from '@clockwarden/adapters/configure';
 import { type ConfigureFacts, type NodePlan, type RememberedRun, seenOf } from '@clockwarden/core/configure';
 import { failure } from '@clockwarden/core/observe';
 import { text } from '@clockwarden/core/text';
+import { testFacts } from '@clockwarden/testkit/configure';
 import { expect, test } from 'vitest';
 import { type Judgement, judgeNode, type NodeCase } from './judge.ts';
 
-const facts: ConfigureFacts = {
-  os: { id: 'debian', like: '', name: 'Debian GNU/Linux 12 (bookworm)' },
-  privilege: 'root',
-  systemd: true,
-  packageManager: 'apt',
-  packages: { chrony: { installed: '4.3', candidate: '4.3' } },
-  units: {},
-  files: { '/etc/timezone': { kind: 'absent' } },
-  firewall: null,
-  clockJobs: {},
-  runs: { etcd: false, apiserver: false },
-};
+const facts = testFacts({ files: { '/etc/timezone': { kind: 'absent' } } });
 
 const step = {
   action: { kind: 'put-file', path: '/etc/timezone', state: { kind: 'link', target: 'x' } },

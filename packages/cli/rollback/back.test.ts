@@ -1,26 +1,18 @@
 import type { AgentJob } from '@clockwarden/adapters/configure';
 import type { ConfigureFacts, RememberedRun } from '@clockwarden/core/configure';
+import { runningUnit as running, testFacts } from '@clockwarden/testkit/configure';
 import { expect, test } from 'vitest';
 import { notBack } from './back.ts';
 import type { UndoneRun } from './prepare.ts';
 
-const running = { active: true, enabled: true, masked: false };
-
-const facts: ConfigureFacts = {
-  os: { id: 'debian', like: '', name: '' },
-  privilege: 'root',
-  systemd: true,
-  packageManager: 'apt',
+const facts = testFacts({
   packages: {
     chrony: { installed: null, candidate: '4.3' },
     'systemd-timesyncd': { installed: '252', candidate: '252' },
   },
   units: { 'systemd-timesyncd.service': running },
   files: { '/etc/timezone': { kind: 'absent' } },
-  firewall: null,
-  clockJobs: {},
-  runs: { etcd: false, apiserver: false },
-};
+});
 
 const run: RememberedRun = {
   id: '20261122T120000Z-0001',

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConfigureFacts, designCluster } from '@clockwarden/core/configure';
+import { designCluster } from '@clockwarden/core/configure';
 import { defaultTimesync, type TimesyncConfig } from '@clockwarden/core/policy';
+import { runningUnit, testFacts } from '@clockwarden/testkit/configure';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_BATCH, planFrom } from '../plan/make.ts';
@@ -93,24 +94,19 @@ describe('a plan by hand', () => {
   const nodes = ['cp-1', 'cp-2', 'cp-3'].map((name, index) =>
     testNode(name, { address: `10.2.0.${index + 1}`, roles: ['control-plane'] }),
   );
-  const facts: ConfigureFacts = {
-    os: { id: 'debian', like: '', name: 'Debian 12' },
-    privilege: 'root',
-    systemd: true,
-    packageManager: 'apt',
+  const facts = testFacts({
     packages: {
       chrony: { installed: null, candidate: '4.3' },
       'systemd-timesyncd': { installed: '252', candidate: '252' },
     },
-    units: { 'systemd-timesyncd.service': { active: true, enabled: true, masked: false } },
+    units: { 'systemd-timesyncd.service': runningUnit },
     files: {
       '/etc/chrony/chrony.conf': { kind: 'absent' },
       '/etc/localtime': { kind: 'link', target: '/usr/share/zoneinfo/Etc/UTC' },
     },
     firewall: { backend: 'ufw', opened: [] },
-    clockJobs: {},
     runs: { etcd: true, apiserver: true },
-  };
+  });
 
   test('reads what it was made from, then does each action with the tools of the node', () => {
     const design = designCluster(testPolicy({ nodes, timezone: 'Asia/Shanghai' }), timesync);

@@ -2,6 +2,7 @@
  * A node as a model (which daemons are installed, enabled, running; which files exist), on which plans are carried out and
  * cut after each action: there is exactly one owner of the clock whenever there was one before.
  */
+import { testDesign } from '@clockwarden/testkit/configure';
 import { expect, test } from 'vitest';
 import { defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { type Action, undoOrder } from './actions.ts';
@@ -18,21 +19,7 @@ const timesync: TimesyncConfig = {
 };
 
 function designFor(daemon: NodeDesign['daemon']): NodeDesign {
-  return {
-    node: { name: 'n1', address: '10.2.0.1', roles: ['worker'], ssh: {}, origin: 'test' },
-    part: 'client',
-    daemon,
-    upstreams: timesync.upstreams,
-    servers: [],
-    refclocks: [],
-    ptp: null,
-    adopted: false,
-    overrides: {},
-    allow: [],
-    orphan: false,
-    minSources: null,
-    timezone: 'Asia/Shanghai',
-  };
+  return testDesign({ daemon, upstreams: timesync.upstreams, timezone: 'Asia/Shanghai' });
 }
 
 interface Start {

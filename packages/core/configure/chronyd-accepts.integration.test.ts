@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testFacts } from '@clockwarden/testkit/configure';
 import { startChronyd, unpackDebian } from '@clockwarden/testkit/daemons';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultTimesync, type PtpConfig, presets, type TimesyncConfig } from '../policy/index.ts';
-import { type ConfigureFacts, designCluster, filesOf } from './index.ts';
+import { designCluster, filesOf } from './index.ts';
 
 const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4'].map((address, index) =>
   testNode(`n${index}`, { address, roles: index < 3 ? ['control-plane'] : ['worker'] }),
@@ -27,17 +28,8 @@ const timesync: TimesyncConfig = {
 };
 
 /** A node whose chronyd is the one that is asked here, with a tz database. */
-const facts: ConfigureFacts = {
-  os: { id: 'debian', like: '', name: 'Debian 12' },
-  privilege: 'root',
-  systemd: true,
-  packageManager: 'apt',
+const facts = testFacts({
   packages: { chrony: { installed: '4.3-2', candidate: null } },
-  units: {},
-  files: {},
-  firewall: null,
-  clockJobs: {},
-  runs: { etcd: false, apiserver: false },
   machine: {
     hardwareClocks: { eth0: '/dev/ptp1' },
     hostClock: null,
@@ -47,7 +39,7 @@ const facts: ConfigureFacts = {
     leapSeconds: { rightUtc: true, list: false },
     otherSources: {},
   },
-};
+});
 
 let chronyd: { readonly path: string; readonly env: NodeJS.ProcessEnv };
 

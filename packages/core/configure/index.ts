@@ -16,7 +16,7 @@ export {
   type NodeDesign,
   settingsOf,
 } from './design.ts';
-export type { ConfigureFacts, FileState } from './facts.ts';
+export type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 export { plannedPaths } from './facts-paths.ts';
 export { configureFactsOf } from './facts-report.ts';
 export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';

@@ -1,4 +1,6 @@
 /** What the machine of a node tells, and what follows from it: files that its chronyd knows, warnings, refusals. */
+import { testDesign, testFacts } from '@clockwarden/testkit/configure';
+import { testNode } from '@clockwarden/testkit/policy';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../node-report/index.ts';
 import { defaultTimesync, type PtpConfig, type TimesyncConfig } from '../policy/index.ts';
@@ -11,21 +13,12 @@ import { clockUnits, filesOf, planWarnings, ptpProblems } from './index.ts';
 import { keyFileProblem } from './render/chrony-keys.ts';
 import { ptpNeeds } from './render/ptp.ts';
 
-const client: NodeDesign = {
-  node: { name: 'w-1', address: '10.2.0.11', roles: ['worker'], ssh: {}, origin: 'test' },
-  part: 'client',
-  daemon: 'chronyd',
+const client = testDesign({
+  node: testNode('w-1', { address: '10.2.0.11' }),
   upstreams: ['a.ntp'],
   servers: ['10.2.0.1', '10.2.0.2', '10.2.0.3'],
-  refclocks: [],
-  ptp: null,
-  allow: [],
-  orphan: false,
   minSources: 2,
-  timezone: null,
-  adopted: false,
-  overrides: {},
-};
+});
 const server: NodeDesign = { ...client, part: 'server', allow: ['10.2.0.0/16'], orphan: true };
 const ptp: PtpConfig = { interfaces: ['eth0'], domain: 24, transport: 'L2', program: 'ptp4l' };
 
@@ -39,22 +32,13 @@ const machine: MachineFacts = {
   otherSources: {},
 };
 
-const facts: ConfigureFacts = {
-  os: { id: 'debian', like: '', name: 'Debian 12' },
-  privilege: 'root',
-  systemd: true,
-  packageManager: 'apt',
+const facts = testFacts({
   packages: {
     chrony: { installed: '4.3-2+deb12u1', candidate: '4.3-2+deb12u1' },
     linuxptp: { installed: null, candidate: '3.1.1-4' },
   },
-  units: { 'chrony.service': { active: true, enabled: true, masked: false } },
-  files: {},
-  firewall: null,
-  clockJobs: {},
-  runs: { etcd: false, apiserver: false },
   machine,
-};
+});
 
 const having = (changes: Partial<MachineFacts>): ConfigureFacts => ({
   ...facts,

@@ -1,24 +1,12 @@
+import { testDesign } from '@clockwarden/testkit/configure';
+import { testNode } from '@clockwarden/testkit/policy';
 import { expect, test } from 'vitest';
 import type { NodeRole } from '../inventory/index.ts';
 import type { NodeDesign } from './design.ts';
 import { wavesOf } from './order.ts';
 
 function design(name: string, part: NodeDesign['part'], ...roles: NodeRole[]): NodeDesign {
-  return {
-    node: { name, address: name, roles, ssh: {}, origin: 'test' },
-    part,
-    daemon: 'chronyd',
-    upstreams: [],
-    servers: [],
-    refclocks: [],
-    ptp: null,
-    adopted: false,
-    overrides: {},
-    allow: [],
-    orphan: false,
-    minSources: null,
-    timezone: null,
-  };
+  return testDesign({ node: testNode(name, { roles }), part });
 }
 
 const cluster = [

@@ -1,3 +1,5 @@
+import { runningUnit, testDesign, testFacts } from '@clockwarden/testkit/configure';
+import { testNode } from '@clockwarden/testkit/policy';
 import { describe, expect, test } from 'vitest';
 import { defaultTimesync, type TimesyncConfig } from '../policy/index.ts';
 import { fromBase64, toBase64 } from './base64.ts';
@@ -13,32 +15,21 @@ const timesync: TimesyncConfig = {
   allow: ['10.2.0.0/16'],
 };
 
-const server: NodeDesign = {
-  node: { name: 'cp1', address: '10.2.0.1', roles: ['control-plane'], ssh: {}, origin: 'test' },
+const server: NodeDesign = testDesign({
+  node: testNode('cp1', { address: '10.2.0.1', roles: ['control-plane'] }),
   part: 'server',
-  daemon: 'chronyd',
   upstreams: ['a.ntp'],
-  servers: [],
-  refclocks: [],
-  ptp: null,
-  adopted: false,
-  overrides: {},
   allow: ['10.2.0.0/16'],
   orphan: true,
-  minSources: null,
   timezone: 'Asia/Shanghai',
-};
+});
 
-const fresh: ConfigureFacts = {
-  os: { id: 'debian', like: '', name: 'Debian 12' },
-  privilege: 'root',
-  systemd: true,
-  packageManager: 'apt',
+const fresh = testFacts({
   packages: {
     chrony: { installed: null, candidate: '4.3' },
     'systemd-timesyncd': { installed: '252', candidate: '252' },
   },
-  units: { 'systemd-timesyncd.service': { active: true, enabled: true, masked: false } },
+  units: { 'systemd-timesyncd.service': runningUnit },
   files: {
     '/etc/chrony/chrony.conf': { kind: 'absent' },
     '/etc/localtime': { kind: 'link', target: '/usr/share/zoneinfo/Etc/UTC' },
@@ -51,9 +42,8 @@ const fresh: ConfigureFacts = {
     },
   },
   firewall: { backend: 'ufw', opened: [] },
-  clockJobs: {},
   runs: { etcd: true, apiserver: true },
-};
+});
 
 const kinds = (facts: ConfigureFacts): readonly string[] =>
   planNode(server, timesync, facts).actions.map(({ action }) => action.kind);

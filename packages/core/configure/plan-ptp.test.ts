@@ -1,47 +1,27 @@
+import { runningUnit as on, testDesign, testFacts } from '@clockwarden/testkit/configure';
 import { describe, expect, test } from 'vitest';
 import { defaultTimesync } from '../policy/index.ts';
 import type { NodeDesign } from './design.ts';
 import type { ConfigureFacts, FileState } from './facts.ts';
 import { planNode } from './plan-node.ts';
 
-const on = { active: true, enabled: true, masked: false };
-
 function designWith(program: 'ptp4l' | 'timemaster'): NodeDesign {
-  return {
-    node: { name: 'cp1', address: '10.2.0.1', roles: ['control-plane'], ssh: {}, origin: 'test' },
-    part: 'client',
-    daemon: 'chronyd',
+  return testDesign({
     upstreams: ['a.ntp'],
-    servers: [],
-    refclocks: [],
     ptp: { interfaces: ['eth0'], domain: 0, transport: 'UDPv4', program },
-    adopted: false,
-    overrides: {},
-    allow: [],
-    orphan: false,
-    minSources: null,
-    timezone: null,
-  };
+  });
 }
 
-const facts: ConfigureFacts = {
-  os: { id: 'debian', like: '', name: 'Debian 12' },
-  privilege: 'root',
-  systemd: true,
-  packageManager: 'apt',
+const facts = testFacts({
   packages: {
     chrony: { installed: '4.3', candidate: '4.3' },
     linuxptp: { installed: null, candidate: '3.1' },
   },
-  units: { 'chrony.service': on },
   files: {
     '/etc/chrony/chrony.conf': { kind: 'absent' },
     '/etc/linuxptp/ptp4l.conf': { kind: 'absent' },
     '/etc/linuxptp/timemaster.conf': { kind: 'absent' },
   },
-  firewall: null,
-  clockJobs: {},
-  runs: { etcd: false, apiserver: false },
   machine: {
     hardwareClocks: { eth0: '/dev/ptp0' },
     hostClock: null,
@@ -51,7 +31,7 @@ const facts: ConfigureFacts = {
     leapSeconds: { rightUtc: true, list: false },
     otherSources: {},
   },
-};
+});
 
 /** As the facts will be once the plan was carried out. */
 function after(

@@ -1,20 +1,10 @@
+import { testFacts } from '@clockwarden/testkit/configure';
 import { expect, test } from 'vitest';
 import type { ConfigureFacts, PackageState } from './facts.ts';
 import { changedSince, seenOf } from './seen.ts';
 
 function factsWith(packages: Readonly<Record<string, PackageState>>): ConfigureFacts {
-  return {
-    os: { id: 'debian', like: '', name: '' },
-    privilege: 'root',
-    systemd: true,
-    packageManager: 'apt',
-    packages,
-    units: {},
-    files: { '/etc/timezone': { kind: 'absent' } },
-    firewall: null,
-    clockJobs: {},
-    runs: { etcd: false, apiserver: false },
-  };
+  return testFacts({ packages, units: {}, files: { '/etc/timezone': { kind: 'absent' } } });
 }
 
 const before = factsWith({ chrony: { installed: '4.3', candidate: '4.3' } });
