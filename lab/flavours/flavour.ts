@@ -20,10 +20,13 @@ export interface Flavour {
   readonly follow: (servers: readonly string[]) => readonly NodeFile[];
 }
 
-/** chrony.conf as the Debian package brings it, but for the sources. */
+/**
+ * chrony.conf as the Debian package brings it, but for the sources. They are asked every 8 s at first: on a busy machine the four
+ * questions of a burst can be so disturbed that chronyd moves a right clock, and by default it would look again after 64 s only.
+ */
 export function chronyConf(servers: readonly string[], user?: string): string {
   return [
-    ...servers.map((server) => `server ${server} iburst`),
+    ...servers.map((server) => `server ${server} iburst minpoll 3`),
     'driftfile /var/lib/chrony/chrony.drift',
     'ntsdumpdir /var/lib/chrony',
     'logdir /var/log/chrony',
