@@ -116,6 +116,27 @@ test('package lists that do not know the package are no obstacle yet, and it is 
   expect(plan.actions[0]?.action).toEqual({ kind: 'fetch-packages', packages: ['chrony'] });
 });
 
+describe('without a package manager', () => {
+  const bare = testFacts({ packageManager: 'none', packages: {}, units: {} });
+
+  test('a daemon that systemd knows is there, and is configured as it is', () => {
+    const facts = { ...bare, units: { 'chrony.service': { ...runningUnit, active: false } } };
+    expect(planNode(server, timesync, facts).problems).toEqual([]);
+    expect(kinds(facts)).toEqual(['configure-daemon', 'set-units', 'put-file', 'put-file']);
+  });
+
+  test.each([
+    ['unknown', {}],
+    ['masked', { 'chrony.service': { active: false, enabled: false, masked: true } }],
+  ])('one whose unit is %s is not, and nothing can bring it', (_, units) => {
+    const plan = planNode(server, timesync, { ...bare, units });
+    expect(plan.actions).toEqual([]);
+    expect(plan.problems.map(({ text: words }) => words.en)).toEqual([
+      'chrony is not there, and no package manager that Clockwarden knows (apt, dnf, yum).',
+    ]);
+  });
+});
+
 describe('what stands in the way', () => {
   test('a second daemon is retired after the new configuration is valid', () => {
     const facts = after(fresh);

@@ -75,16 +75,31 @@ function isInstalled(facts: ConfigureFacts, name: string): boolean {
   return facts.packages[name]?.installed != null;
 }
 
+/** Without a package manager nobody lists what is there; a unit that systemd knows and may start is proof enough. */
+function hasDaemon(facts: ConfigureFacts, install: DaemonInstall): boolean {
+  if (facts.packageManager !== 'none') return isInstalled(facts, install.package);
+  return facts.units[install.unit]?.masked === false;
+}
+
+function missingPackages(
+  facts: ConfigureFacts,
+  install: DaemonInstall,
+  ptp: PtpNeeds | null,
+): readonly string[] {
+  const others = (ptp?.packages ?? []).filter((name) => !isInstalled(facts, name));
+  return hasDaemon(facts, install) ? others : [install.package, ...others];
+}
+
 /** What the package manager takes away when it installs the wanted daemon. */
 function removedFor({ facts, family, install }: Target): readonly string[] {
-  if (isInstalled(facts, install.package)) return [];
+  if (hasDaemon(facts, install)) return [];
   return excludedBy(family, install.package).filter((name) => isInstalled(facts, name));
 }
 
 function packageSteps(target: Target): readonly Step[] {
   const { facts, install, ptp } = target;
   const removes = removedFor(target);
-  const missing = [install.package, ...(ptp?.packages ?? [])].filter((name) => !isInstalled(facts, name));
+  const missing = missingPackages(facts, install, ptp);
   if (missing.length === 0) return [];
   return [
     {
@@ -184,7 +199,7 @@ function unitSteps(target: Target): readonly Step[] {
 function comesUp({ facts, family, install }: Target, unit: string): boolean {
   const state = facts.units[unit];
   if (state !== undefined) return !state.active || !state.enabled || state.masked;
-  return unit !== install.unit || isInstalled(facts, install.package) || family === 'rhel';
+  return unit !== install.unit || hasDaemon(facts, install) || family === 'rhel';
 }
 
 function firewallSteps(design: NodeDesign, facts: ConfigureFacts): readonly Step[] {
@@ -303,8 +318,13 @@ function problemsOf(
   if (!facts.systemd) refuse('systemd does not run there.', '该节点没有运行 systemd。');
   if (facts.privilege === 'none')
     refuse('The login is not root and `sudo -n` is refused.', '登录用户不是 root，且 `sudo -n` 被拒绝。');
-  const wanted = install === null ? undefined : facts.packages[install.package];
-  if (install !== null && wanted?.installed == null && wanted?.candidate == null) {
+  const canInstall = facts.packageManager !== 'none';
+  if (
+    canInstall &&
+    install !== null &&
+    !hasDaemon(facts, install) &&
+    facts.packages[install.package]?.candidate == null
+  ) {
     problems.push({
       severity: 'warning',
       text: text(
@@ -317,15 +337,13 @@ function problemsOf(
     if (state.kind === 'other')
       refuse(`${path} is ${state.what}: it is left alone.`, `${path} 是 ${state.what}：不作改动。`);
   }
-  if (
-    facts.packageManager === 'none' &&
-    install !== null &&
-    facts.packages[install.package]?.installed == null
-  ) {
-    refuse(
-      'There is no package manager that Clockwarden knows (apt, dnf, yum).',
-      '没有 Clockwarden 认识的包管理器(apt、dnf、yum)。',
-    );
+  if (!canInstall && family !== null && install !== null) {
+    const missing = missingPackages(facts, install, ptpNeeds(design, family));
+    if (missing.length > 0)
+      refuse(
+        `${missing.join(', ')} is not there, and no package manager that Clockwarden knows (apt, dnf, yum).`,
+        `该节点没有 ${missing.join('、')}，也没有 Clockwarden 认识的包管理器(apt、dnf、yum)。`,
+      );
   }
   return problems;
 }
