@@ -89,7 +89,7 @@ export class NodeRun {
   /** Puts back what stands, in the order that never leaves the node without time, and closes the run. */
   async rollBack(): Promise<NodeRunEnd> {
     if (this.#agent === null) {
-      const opened = await (this.#known ? this.#reconnected(lost.text) : this.#openRun());
+      const opened = await (this.#known ? this.#reconnected(lost.text, readsJournal) : this.#openRun());
       if (opened.kind !== 'done') return opened;
     }
     for (const index of this.#order.filter((one) => this.#stands(one))) {
@@ -242,6 +242,7 @@ export class NodeRun {
 }
 
 const contactLost = text('Contact was lost; trying again.', '连接已断开，正在重试。');
+const readsJournal = text('Its own journal is read.', '正在读取该节点自身的日志。');
 const endsItsAction = text(
   'The node still ends the action that was under way.',
   '该节点仍在完成之前正在执行的动作。',

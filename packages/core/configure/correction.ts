@@ -43,6 +43,9 @@ const TIMESYNCD_STEP_SECONDS = 0.4;
 /** timesyncd.conf(5), `PollIntervalMinSec`: the interval it starts with. */
 const TIMESYNCD_POLL_SECONDS = 32;
 
+/** A step that nobody notices: below it nothing is asked. */
+export const HARMLESS_STEP_SECONDS = 0.1;
+
 /** A clock that stands nearer than this is called right. */
 const SETTLED_SECONDS = 0.001;
 

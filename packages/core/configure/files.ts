@@ -1,8 +1,9 @@
 import type { TimesyncConfig } from '../policy/index.ts';
 import type { ConfiguredDaemon } from './actions.ts';
+import { fromBase64 } from './base64.ts';
 import { chronyVersionOf } from './chrony-version.ts';
 import { type NodeDesign, settingsOf } from './design.ts';
-import type { ConfigureFacts } from './facts.ts';
+import type { ConfigureFacts, FileState } from './facts.ts';
 import { chronyConf } from './render/chrony-conf.ts';
 import { chronyKeys } from './render/chrony-keys.ts';
 import { ptpFiles } from './render/ptp.ts';
@@ -41,7 +42,12 @@ export function filesOf(
     return [{ ...common, path: timesyncdDropIn, content, program: design.daemon }];
   }
   const paths = chronyPaths[family];
-  const target = { paths, version: chronyVersionOf(facts), machine: facts?.machine ?? null };
+  const target = {
+    paths,
+    version: chronyVersionOf(facts),
+    machine: facts?.machine ?? null,
+    user: userOf(facts?.files[paths.conf]),
+  };
   const keys = settings.keys === null ? [] : [chronyKeys(settings.keys, paths)];
   return [
     ...keys.map((file) => ({ ...common, ...file, mode: 0o640, program: design.daemon })),
@@ -53,6 +59,12 @@ export function filesOf(
       program: design.daemon,
     },
   ];
+}
+
+/** That of a build may not exist on the machine: who names another has his reasons. */
+function userOf(file: FileState | undefined): string | null {
+  if (file?.kind !== 'file') return null;
+  return /^[ \t]*user[ \t]+([A-Za-z_][\w.-]*)[ \t]*$/im.exec(fromBase64(file.content))?.[1] ?? null;
 }
 
 /** Sorted after what distributions and DHCP hooks put there. */

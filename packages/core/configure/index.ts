@@ -6,6 +6,7 @@ export {
   type Corrector,
   correctionOf,
   type FollowedOffset,
+  HARMLESS_STEP_SECONDS,
   slewSeconds,
   type UnknownCorrection,
 } from './correction.ts';
@@ -62,6 +63,7 @@ export {
   type StepRuling,
 } from './step-guard.ts';
 export { clockUnits, ptpUnits, runningDaemon, timePackages } from './time-daemons.ts';
+export { correctionByUndo, type StartingDaemon, startingDaemons, type UndoneClock } from './undo-clock.ts';
 export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';
 export { parseJob } from './wire-parse.ts';

@@ -137,6 +137,27 @@ describe('without a package manager', () => {
   });
 });
 
+test('whom chronyd becomes is left as it was', () => {
+  const confOf = (content: string): string => {
+    const state = {
+      kind: 'file',
+      content: toBase64(content),
+      mode: 0o644,
+      owner: 'root',
+      group: 'root',
+    } as const;
+    const { actions } = planNode(
+      server,
+      timesync,
+      testFacts({ files: { '/etc/chrony/chrony.conf': state } }),
+    );
+    const [first] = actions.flatMap(({ action }) => (action.kind === 'configure-daemon' ? action.files : []));
+    return first?.state.kind === 'file' ? fromBase64(first.state.content) : '';
+  };
+  expect(confOf('pool p\n  User chrony\n')).toMatch(/^user chrony$/m);
+  expect(confOf('pool p\n#user chrony\nuser root; reboot\n')).not.toMatch(/^user/m);
+});
+
 describe('what stands in the way', () => {
   test('a second daemon is retired after the new configuration is valid', () => {
     const facts = after(fresh);

@@ -45,7 +45,17 @@ async function begun(
 }
 
 function reset(): void {
-  for (const name of ['packages', 'units', 'fails', 'also', 'gone', 'listed', 'mirror-says', 'asked']) {
+  for (const name of [
+    'packages',
+    'units',
+    'fails',
+    'also',
+    'gone',
+    'listed',
+    'mirror-says',
+    'behind',
+    'asked',
+  ]) {
     rmSync(node.at(`/usr/local/state/${name}`), { recursive: true, force: true });
   }
   rmSync(node.at('/var/lib/clockwarden'), { recursive: true, force: true });
@@ -109,6 +119,10 @@ describe('apt', () => {
     ["E: Failed to fetch http://m/x  Temporary failure resolving 'm'", /resolves no names/],
     ["E: You don't have enough free space in /var/lib/clockwarden/packages/chrony/.", /disk is full/],
     [
+      'E: Release file for http://m/Release is expired (invalid since 9d 1h).',
+      /by the node's clock .*is expired \(invalid since 9d 1h\)\. Let its present daemon step/,
+    ],
+    [
       'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (unattended-upgr)',
       /lock: .*process 7 \(unattended-upgr\)/,
     ],
@@ -121,6 +135,15 @@ describe('apt', () => {
       text: { en: expect.stringMatching(told) },
     });
     expect([installed(), units()]).toEqual([['systemd-timesyncd'], ['systemd-timesyncd.service']]);
+    await agent.close();
+  });
+
+  test('a clock that is behind keeps nobody from fetching, and no check is left out without need', async () => {
+    knows('behind', 'E: Release file for http://m/Release is not valid yet (invalid for another 2d 18h).\n');
+    const agent = await begun([fetch]);
+    expect(await agent.perform(0)).toEqual(ok);
+    const updates = asked().match(/apt-get .* update/g) ?? [];
+    expect(updates.map((line) => line.includes('Check-Date=false'))).toEqual([false, true]);
     await agent.close();
   });
 

@@ -148,6 +148,9 @@ why_packages() {
       ;;
     *'No space left'* | *"don't have enough free space"* | *'insufficient space'* | *'needs '*' on the '*' filesystem'*) because disk-full "$package" "$said" ;;
     *'Read-only file system'*) because read-only "$package" "$said" ;;
+    *'is not valid yet'* | *'is expired'* | *'not yet valid'* | *'not yet activated'* | *'expired certificate'* | *'certificate has expired'*)
+      because wrong-clock "$package" "$said"
+      ;;
     *'Temporary failure resolving'* | *'Could not resolve'*) because no-dns "$package" "$said" ;;
     *'Failed to fetch'* | *'Could not connect'* | *'Connection refused'* | *'Cannot download'* | *'No more mirrors'* | *'Failed to download'*)
       because no-mirror "$package" "$said"

@@ -12,6 +12,8 @@ export interface ChronyTarget {
   readonly version: ChronyVersion | null;
   /** Null: not known. */
   readonly machine: MachineFacts | null;
+  /** Whom chronyd becomes by the file that is there now; null: its build's own user. */
+  readonly user: string | null;
 }
 
 /** @param settings the `timesync:` block as this node has it */
@@ -48,6 +50,7 @@ export function chronyConf(design: NodeDesign, settings: TimesyncConfig, target:
     section('Keys that prove the servers of this cluster to each other.', [
       ...(keys === null ? [] : [`keyfile ${paths.keyFile}`]),
     ]),
+    section('Whom chronyd becomes, as before.', target.user === null ? [] : [`user ${target.user}`]),
     section('The rate of this clock, kept over restarts.', [`driftfile ${paths.driftFile}`]),
     section(stepWords(makestep), [`makestep ${decimal(makestep.thresholdSeconds)} ${makestep.limit}`]),
     section(
