@@ -19,7 +19,7 @@ import { askYesOrNo, loginsOf } from './ask.ts';
 import { drive, type NodeWork } from './drive.ts';
 import { endApply } from './ending.ts';
 import { eventJson, type RunEvent, type RunResult } from './events.ts';
-import { guardSteps } from './guard.ts';
+import { guardSteps, stepQuestions } from './guard.ts';
 import { newRunId, operatorName } from './identity.ts';
 import { NodeRun } from './node-run.ts';
 import { applyWork } from './node-work.ts';
@@ -92,8 +92,7 @@ async function agree(
   const guard = guardSteps(prepared.nodes.filter(mayStep), prepared.corrections, options);
   if (guard.refused.length > 0) return refuse(context, guard.refused);
   const questions = [
-    ...asOne(guard.questions.map((question) => [question, '--yes'] as const)),
-    ...asOne(guard.secondQuestions.map((question) => [question, '--allow-backwards-step'] as const)),
+    ...stepQuestions(guard),
     ...(isNew && !options.yes ? [[changeQuestion(prepared), '--yes'] as const] : []),
   ];
   for (const [question, instead] of questions) {
@@ -104,21 +103,6 @@ async function agree(
     return 1;
   }
   return 'yes';
-}
-
-type Question = readonly [question: Text, instead: string];
-
-/** Nobody reads the same question fifty times. */
-function asOne(questions: readonly Question[]): readonly Question[] {
-  const [first] = questions;
-  if (first === undefined || questions.length === 1) return questions;
-  const all = (language: 'en' | 'zh-CN'): string =>
-    questions.map(([words]) => `  ${words[language]}`).join('\n');
-  const words = text(
-    `Yes to all ${questions.length} of these?\n${all('en')}`,
-    `以下 ${questions.length} 项全部同意吗？\n${all('zh-CN')}`,
-  );
-  return [[words, first[1]]];
 }
 
 function changeQuestion({ nodes }: Prepared): Text {

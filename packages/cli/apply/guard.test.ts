@@ -3,7 +3,7 @@ import { estimate } from '@clockwarden/core/time';
 import { testFacts } from '@clockwarden/testkit/configure';
 import { expect, test } from 'vitest';
 import type { MeasuredCorrection } from '../verify/index.ts';
-import { type GuardResult, guardSteps, type StepAnswers } from './guard.ts';
+import { type GuardResult, guardSteps, type StepAnswers, stepQuestions } from './guard.ts';
 
 const answers: StepAnswers = { yes: false, allowStep: false, allowBackwards: false, maxStepSeconds: 3_600 };
 
@@ -45,4 +45,12 @@ test.each<[number, ConfigureFacts['runs'], Partial<StepAnswers>, string | undefi
 
 test('a node that nobody measured is not ruled', () => {
   expect(guardSteps([], new Map(), answers)).toEqual({ refused: [], questions: [], secondQuestions: [] });
+});
+
+test('one question is asked for all nodes', () => {
+  const one = guarded(20, worker, {});
+  expect(stepQuestions(one).map(([, instead]) => instead)).toEqual(['--yes', '--allow-backwards-step']);
+  const two: GuardResult = { ...one, questions: [...one.questions, ...one.questions] };
+  const [[first] = []] = stepQuestions(two);
+  expect(first?.en).toMatch(/^Yes to all 2 of these\?\n {2}Step the clock of a /);
 });

@@ -6,7 +6,7 @@ import {
   type StepConsent,
   type StepRefusal,
 } from '@clockwarden/core/configure';
-import type { Text } from '@clockwarden/core/text';
+import { type Text, text } from '@clockwarden/core/text';
 import type { MeasuredCorrection } from '../verify/index.ts';
 
 export interface GuardedNode {
@@ -56,4 +56,28 @@ export function guardSteps(
     questions: asked.filter(({ second }) => !second).map(({ question }) => question),
     secondQuestions: asked.filter(({ second }) => second).map(({ question }) => question),
   };
+}
+
+/** A question to a person, and the option that answers it in their place. */
+export type Question = readonly [question: Text, instead: string];
+
+/** What a person is asked of the steps of all nodes: each question once. */
+export function stepQuestions({ questions, secondQuestions }: GuardResult): readonly Question[] {
+  return [
+    ...asOne(questions.map((question) => [question, '--yes'] as const)),
+    ...asOne(secondQuestions.map((question) => [question, '--allow-backwards-step'] as const)),
+  ];
+}
+
+/** Nobody reads the same question fifty times. */
+function asOne(questions: readonly Question[]): readonly Question[] {
+  const [first] = questions;
+  if (first === undefined || questions.length === 1) return questions;
+  const all = (language: 'en' | 'zh-CN'): string =>
+    questions.map(([words]) => `  ${words[language]}`).join('\n');
+  const words = text(
+    `Yes to all ${questions.length} of these?\n${all('en')}`,
+    `以下 ${questions.length} 项全部同意吗？\n${all('zh-CN')}`,
+  );
+  return [[words, first[1]]];
 }

@@ -1,6 +1,7 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
+import { DEFAULT_MAX_STEP_SECONDS } from '@clockwarden/core/configure';
 import { text } from '@clockwarden/core/text';
-import { addSudoOption, addTakeOverOption } from '../apply/options.ts';
+import { addStepOptions, addSudoOption, addTakeOverOption } from '../apply/options.ts';
 import { rollback } from '../rollback/rollback.ts';
 import { policyOptions } from '../terminal/index.ts';
 import type { RegisterCommand } from './registry.ts';
@@ -9,6 +10,9 @@ interface RollbackCommandOptions {
   readonly to?: string;
   readonly yes?: boolean;
   readonly force?: boolean;
+  readonly allowStep?: boolean;
+  readonly allowBackwardsStep?: boolean;
+  readonly maxStep?: number;
   readonly takeOver?: boolean;
   readonly askSudoPassword?: boolean;
 }
@@ -33,7 +37,7 @@ export const registerRollback: RegisterCommand = (program, { run, t }) => {
         ),
       ),
     )
-    .option('-y, --yes', t(text('do not ask', '不再询问')))
+    .option('-y, --yes', t(text('do not ask; a step backwards is still asked', '不再询问；时钟倒退仍会询问')))
     .option(
       '--force',
       t(
@@ -43,6 +47,7 @@ export const registerRollback: RegisterCommand = (program, { run, t }) => {
         ),
       ),
     );
+  addStepOptions(command, t);
   addTakeOverOption(command, t);
   addSudoOption(command, t)
     .addHelpText(
@@ -58,7 +63,8 @@ ${t(text('Examples', '示例'))}:
   clockwarden rollback
   clockwarden rollback worker-01
   clockwarden rollback --to 3                     # ${t(text('everything after run 3 of `clockwarden history`', '`clockwarden history` 中第 3 次运行之后的全部改动'))}
-  clockwarden rollback --to 0 --yes`,
+  clockwarden rollback --to 0 --yes
+  clockwarden rollback --yes --max-step 7d --allow-step --allow-backwards-step   # ${t(text('whatever it does to the clocks', '无论时钟会怎样'))}`,
     )
     .action(
       run((context, names: readonly string[], options: RollbackCommandOptions) => {
@@ -68,6 +74,9 @@ ${t(text('Examples', '示例'))}:
           to: options.to,
           yes: options.yes === true,
           force: options.force === true,
+          allowStep: options.allowStep === true,
+          allowBackwards: options.allowBackwardsStep === true,
+          maxStepSeconds: options.maxStep ?? DEFAULT_MAX_STEP_SECONDS,
           takeOver: options.takeOver === true,
           askSudoPassword: options.askSudoPassword === true,
         });

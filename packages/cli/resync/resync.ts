@@ -4,6 +4,7 @@ import { gatherFacts, type NodeLogins, openAgent } from '@clockwarden/adapters/c
 import {
   type Action,
   type ConfigureFacts,
+  HARMLESS_STEP_SECONDS,
   type NodeOutcome,
   runningDaemon,
 } from '@clockwarden/core/configure';
@@ -24,9 +25,6 @@ import { type Resynced, resyncJson, resyncLines } from './report.ts';
 export interface ResyncOptions extends StepAnswers {
   readonly askSudoPassword: boolean;
 }
-
-/** A step that nobody notices: below it nothing is asked. */
-const HARMLESS_STEP_SECONDS = 0.1;
 
 /** A login that dies in the middle is tried again for so long. */
 const PATIENCE_SECONDS = 60;

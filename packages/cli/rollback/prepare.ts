@@ -1,7 +1,13 @@
 /** What a rollback would do on each node, and what forbids it; found out before the first write. */
 import { type AgentJob, type GatheredFacts, type NodeLogins, readJob } from '@clockwarden/adapters/configure';
 import { storedRuns } from '@clockwarden/adapters/run-journal';
-import { type ConfigureFacts, filesLeft, otherFiles, type RememberedRun } from '@clockwarden/core/configure';
+import {
+  type Action,
+  type ConfigureFacts,
+  filesLeft,
+  otherFiles,
+  type RememberedRun,
+} from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
@@ -17,6 +23,13 @@ export interface UndoneRun {
   readonly run: RememberedRun;
   /** Null: the node keeps it no more in a form that this version knows; it can be put back all the same. */
   readonly job: AgentJob['actions'] | null;
+}
+
+/** What puts a run back that came so far, in the order in which it is done. */
+export function inversesOf({ run, job }: UndoneRun): readonly Action[] {
+  return run.undoOrder
+    .filter((index) => run.done.includes(index) || run.begun === index)
+    .flatMap((index) => job?.[index]?.inverse ?? []);
 }
 
 export interface NodeRollback {

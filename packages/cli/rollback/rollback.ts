@@ -13,6 +13,7 @@ import { askYesOrNo, loginsOf } from '../apply/ask.ts';
 import { drive, type NodeWork } from '../apply/drive.ts';
 import { endRollback } from '../apply/ending.ts';
 import { eventJson, type RunEvent, type Say } from '../apply/events.ts';
+import { type StepAnswers, stepQuestions } from '../apply/guard.ts';
 import { newRunId, operatorName } from '../apply/identity.ts';
 import { NodeRun, type NodeRunEnd } from '../apply/node-run.ts';
 import { refuse } from '../apply/refuse.ts';
@@ -22,12 +23,24 @@ import { describeAction } from '../plan/describe.ts';
 import { DEFAULT_BATCH } from '../plan/make.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { notBack } from './back.ts';
-import { type ChooseOptions, type NodeRollback, prepareRollback, type UndoneRun } from './prepare.ts';
+import {
+  describeClock,
+  type ForetoldClock,
+  type ForetoldClocks,
+  foretellClocks,
+  guardClocks,
+} from './clocks.ts';
+import {
+  type ChooseOptions,
+  inversesOf,
+  type NodeRollback,
+  prepareRollback,
+  type UndoneRun,
+} from './prepare.ts';
 
-export interface RollbackOptions extends Omit<ChooseOptions, 'nodes'> {
+export interface RollbackOptions extends Omit<ChooseOptions, 'nodes'>, StepAnswers {
   /** Empty: all. */
   readonly names: readonly string[];
-  readonly yes: boolean;
   readonly askSudoPassword: boolean;
 }
 
@@ -44,7 +57,9 @@ export async function rollback(
     if (prepared === null) return 130;
     if (prepared.refused.length > 0) return refuse(context, prepared.refused);
     if (prepared.nodes.length === 0) return nothingToDo(context);
-    const agreed = await agree(context, prepared.nodes, options.yes);
+    const clocks = await foretellClocks(context, policy, prepared.nodes, logins);
+    if (context.signal.aborted) return 130;
+    const agreed = await agree(context, prepared.nodes, clocks, options);
     if (agreed !== 'yes') return agreed;
     return await perform(context, policy, prepared.nodes, logins, options.takeOver);
   } finally {
@@ -70,38 +85,50 @@ function nothingToDo(context: CliContext): number {
 async function agree(
   context: CliContext,
   nodes: readonly NodeRollback[],
-  yes: boolean,
+  clocks: ForetoldClocks,
+  options: RollbackOptions,
 ): Promise<'yes' | number> {
-  if (!context.json)
-    for (const line of nodes.flatMap((node) => nodeLines(context, node))) context.print(line);
-  if (yes) return 'yes';
+  if (!context.json) {
+    const lines = nodes.flatMap((node) => nodeLines(context, node, clocks.get(node.spec.name)));
+    for (const line of lines) context.print(line);
+  }
+  const guard = guardClocks(nodes, clocks, options);
+  if (guard.refused.length > 0) return refuse(context, guard.refused);
   const question = text(
     `Put this back on ${nodes.length} node${nodes.length === 1 ? '' : 's'} now?`,
     `现在就在这 ${nodes.length} 个节点上回退吗？`,
   );
-  const answer = await askYesOrNo(context, question, '--yes');
-  if (answer === null) return 130;
-  if (answer) return 'yes';
-  context.print(context.t(text('Nothing was changed.', '未作任何改动。')));
-  return 1;
+  const questions = [...stepQuestions(guard), ...(options.yes ? [] : [[question, '--yes'] as const])];
+  for (const [words, instead] of questions) {
+    const answer = await askYesOrNo(context, words, instead);
+    if (answer === null) return 130;
+    if (answer) continue;
+    context.print(context.t(text('Nothing was changed.', '未作任何改动。')));
+    return 1;
+  }
+  return 'yes';
 }
 
-function nodeLines({ color, t }: CliContext, { spec, runs, changedByHand }: NodeRollback): readonly string[] {
+function nodeLines(
+  { color, t }: CliContext,
+  { spec, runs, changedByHand }: NodeRollback,
+  clock: ForetoldClock | undefined,
+): readonly string[] {
+  const warning = color.yellow('▲');
+  const told = clock === undefined ? null : describeClock(clock);
   return [
     color.bold(spec.name),
-    ...runs.flatMap(({ run, job }) => [
-      `  ${t(text(`run ${run.id} of ${run.operator}`, `${run.operator} 的运行 ${run.id}`))}`,
-      ...run.undoOrder
-        .filter((index) => run.done.includes(index) || run.begun === index)
-        .flatMap((index) => job?.[index]?.inverse ?? [])
-        .map((inverse) => `    ${t(describeAction(inverse))}`),
+    ...(told === null ? [] : [`  ${told.warns ? `${warning} ` : ''}${t(told.text)}`]),
+    ...runs.flatMap((one) => [
+      `  ${t(text(`run ${one.run.id} of ${one.run.operator}`, `${one.run.operator} 的运行 ${one.run.id}`))}`,
+      ...inversesOf(one).map((inverse) => `    ${t(describeAction(inverse))}`),
     ]),
     ...changedByHand.map((path) => {
       const words = text(
         `${path} was changed by hand; a copy is kept`,
         `${path} 被手工修改过；会保留一份副本`,
       );
-      return `  ${color.yellow('▲')} ${t(words)}`;
+      return `  ${warning} ${t(words)}`;
     }),
     '',
   ];

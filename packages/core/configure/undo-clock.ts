@@ -10,7 +10,7 @@ import { fromBase64 } from './base64.ts';
 import { type Correction, type Corrector, correctionOf, HARMLESS_STEP_SECONDS } from './correction.ts';
 import type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 import { type ConfigFamily, chronyPaths } from './files.ts';
-import { clockUnits, excludedBy, familyOf, installOf } from './time-daemons.ts';
+import { clockUnits, familyOf, installOf } from './time-daemons.ts';
 
 export interface StartingDaemon {
   readonly unit: string;
@@ -53,7 +53,7 @@ export function startingDaemons(
       case 'install-package': {
         for (const removed of action.removes) units.delete(unitOf(removed));
         // A package of Debian starts its daemon, one of RHEL does not.
-        if (family === 'debian' && excludedBy(family, '').includes(action.package)) start(unitOf(action.package));
+        if (family === 'debian') start(unitOf(action.package));
         break;
       }
       case 'remove-package':
@@ -77,14 +77,13 @@ export function startingDaemons(
  * clock is off, which below a tenth of a second nobody notices.
  * @param offset the clock's own, positive = it is ahead @returns null: none of them starts
  */
-export function correctionByUndo(
-  offset: Estimate,
-  starting: readonly StartingDaemon[],
-): UndoneClock | null {
-  const all = starting.map((by): UndoneClock => ({
-    by,
-    correction: correctionOf({ known: true, offset }, by.corrector ?? unknownDaemon),
-  }));
+export function correctionByUndo(offset: Estimate, starting: readonly StartingDaemon[]): UndoneClock | null {
+  const all = starting.map(
+    (by): UndoneClock => ({
+      by,
+      correction: correctionOf({ known: true, offset }, by.corrector ?? unknownDaemon),
+    }),
+  );
   const [first = null, ...others] = all;
   // Of equals the last: it is the one that stays.
   return others.reduce<UndoneClock | null>(
@@ -116,7 +115,7 @@ function correctorOf(
   files: ReadonlyMap<string, FileState>,
 ): Corrector | null {
   if (unit === 'systemd-timesyncd.service') {
-    return { daemon: 'systemd-timesyncd', makestep: neverSteps, corrections: 0 };
+    return { daemon: 'systemd-timesyncd', makestep: noMakestep, corrections: 0 };
   }
   if (family === null || installOf(family, 'chronyd')?.unit !== unit) return null;
   const conf = files.get(chronyPaths[family].conf);
@@ -124,7 +123,7 @@ function correctorOf(
   return makestep === null ? null : { daemon: 'chronyd', makestep, corrections: 0 };
 }
 
-const neverSteps: Corrector['makestep'] = { thresholdSeconds: 0, limit: 0 };
+const noMakestep: Corrector['makestep'] = { thresholdSeconds: 0, limit: 0 };
 
 /**
  * chronyd takes the last `makestep` that it reads; without one it never steps (chrony.conf(5)). Null: one may stand in a file
@@ -134,7 +133,7 @@ function makestepIn(conf: string): Corrector['makestep'] | null {
   const { directives } = parseChronyConf(conf);
   if (directives.some(({ name }) => name === 'initstepslew')) return null;
   const last = directives.findLast(({ name }) => ['makestep', 'include', 'confdir'].includes(name));
-  if (last === undefined) return neverSteps;
+  if (last === undefined) return noMakestep;
   const [thresholdSeconds = Number.NaN, limit = Number.NaN] = last.args.map(Number);
   return last.name === 'makestep' && thresholdSeconds >= 0 && Number.isInteger(limit)
     ? { thresholdSeconds, limit }
