@@ -71,11 +71,12 @@ function StripPanel({ rows, cluster }: OverviewProps) {
     }
     setParams(next, { preventScrollReset: true });
   };
+  const drawable = rows.some((row) => row.offset !== null);
   const selected = useMemo(() => rows.filter((row) => isInRange(row, selection)), [rows, selection]);
   return (
     <Panel
       title={t('strip.title')}
-      about={t('strip.about')}
+      about={t(drawable ? 'strip.about' : 'strip.empty')}
       actions={
         <>
           {selection !== null && (
@@ -104,20 +105,24 @@ function StripPanel({ rows, cluster }: OverviewProps) {
         </>
       }
     >
-      <Strip
-        rows={rows}
-        cluster={cluster}
-        zoom={zoom}
-        selection={selection}
-        onSelect={(range) => set({ offset: range })}
-        onReset={() => set({ zoom: null, offset: null })}
-        summary={t('strip.summary', {
-          total: rows.length,
-          ...cluster.summary,
-          undetermined: cluster.summary.undetermined - cluster.summary.unreachable,
-        })}
-      />
-      <LaneTable rows={rows} />
+      {drawable && (
+        <>
+          <Strip
+            rows={rows}
+            cluster={cluster}
+            zoom={zoom}
+            selection={selection}
+            onSelect={(range) => set({ offset: range })}
+            onReset={() => set({ zoom: null, offset: null })}
+            summary={t('strip.summary', {
+              total: rows.length,
+              ...cluster.summary,
+              undetermined: cluster.summary.undetermined - cluster.summary.unreachable,
+            })}
+          />
+          <LaneTable rows={rows} />
+        </>
+      )}
       <NodesExcerpt rows={selected} selection={selection} />
     </Panel>
   );

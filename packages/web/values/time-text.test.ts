@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { momentLabels } from '../charts/moment-labels.ts';
-import { clockText, momentText, utcOffsetText } from './time-text.ts';
+import { clockText, momentText, offsetsWithin, utcOffsetSeconds, utcOffsetText } from './time-text.ts';
 
 const at = Date.parse('2026-03-01T16:30:05Z');
 
@@ -20,12 +19,20 @@ describe('times in two zones', () => {
     expect([28_800, -12_600, 0].map(utcOffsetText)).toEqual(['UTC+08:00', 'UTC−03:30', 'UTC+00:00']);
   });
 
-  it('writes the date under a tick only where it changes', () => {
-    const seconds = at / 1_000;
-    expect(momentLabels([seconds - 30_000, seconds, seconds + 30_000], 'UTC')).toEqual([
-      '08:10\n03-01',
-      '16:30',
-      '00:50\n03-02',
-    ]);
+  it('knows how far a zone is from UTC at a moment', () => {
+    expect(utcOffsetSeconds(at, 'Asia/Shanghai')).toBe(28_800);
+    expect(utcOffsetSeconds(at + 999, 'America/St_Johns')).toBe(-12_600);
+    expect(utcOffsetSeconds(at, 'Europe/London')).toBe(0);
+    expect(utcOffsetSeconds(Date.parse('2026-07-01T12:00:00Z'), 'Europe/London')).toBe(3_600);
+    expect(utcOffsetSeconds(-1, 'UTC')).toBe(0);
+  });
+
+  it('finds every offset of a range in which the clocks are set', () => {
+    const month = 30 * 86_400_000;
+    expect(offsetsWithin(at, at + month, 'Asia/Shanghai')).toEqual([28_800]);
+    expect(offsetsWithin(at, at + month, 'Europe/Berlin')).toEqual([3_600, 7_200]);
+    // Morocco leaves UTC+01:00 for the month of Ramadan: both ends of the range have the same offset.
+    const ramadan = Date.parse('2026-02-14T00:00:00Z');
+    expect(offsetsWithin(ramadan, ramadan + 40 * 86_400_000, 'Africa/Casablanca')).toEqual([3_600, 0]);
   });
 });

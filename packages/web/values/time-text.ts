@@ -38,6 +38,19 @@ export function momentText(atMs: number, zone: string, nowMs: number): string {
   return date === dateText(nowMs, zone) ? clockText(atMs, zone) : `${date} ${clockText(atMs, zone)}`;
 }
 
+/** How far the zone's clocks are ahead of UTC at that moment; seconds, east positive. */
+export function utcOffsetSeconds(atMs: number, zone: string): number {
+  const { year, month, day, hour, minute, second } = partsIn(zone, atMs);
+  const shown = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return shown / 1_000 - Math.floor(atMs / 1_000);
+}
+
+/** Each offset from UTC that the zone has in the range, seconds, in the order in which they come; looked at in 64 places. */
+export function offsetsWithin(fromMs: number, toMs: number, zone: string): readonly number[] {
+  const places = Array.from({ length: 64 }, (_, place) => fromMs + ((toMs - fromMs) * place) / 63);
+  return [...new Set(places.map((atMs) => utcOffsetSeconds(atMs, zone)))];
+}
+
 /** `UTC+08:00`, `UTC−03:30`. */
 export function utcOffsetText(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);

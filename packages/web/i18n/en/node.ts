@@ -97,6 +97,7 @@ export const node = {
     limitOffScale: 'the role’s limit of ±{{limit}} lies outside the picture',
     frequency: 'Frequency',
     reach: 'Reach of the selected source',
+    axis: 'Time axis: upper row {{zone}} ({{offsets}}), lower row UTC',
     raw: 'every reading',
     rollup: 'a point for every {{step}}',
     empty: 'Nothing is kept of this time yet. History fills as the server observes.',

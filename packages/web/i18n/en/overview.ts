@@ -16,6 +16,8 @@ export const overview = {
     title: 'Offset from the cluster median',
     about:
       'One mark a node with its bound as a whisker, a row for each role. Linear inside ±1 ms, a decade a step beyond; shaded: beyond the limits; band: the median’s own bound. Drag to select, click to open.',
+    empty:
+      'Without a median no node has an offset from it, and a median wants three nodes with a known clock. What each clock says stands on its node’s page.',
     behind: 'behind (slow)',
     ahead: 'ahead (fast)',
     unknown: '{{total}} without a reading',

@@ -110,6 +110,7 @@ export const node: Pick<
     limitOffScale: '角色限值 ±{{limit}} 在图外',
     frequency: '频率误差',
     reach: '所选时间源的可达性',
+    axis: '时间轴：上行为 {{zone}}（{{offsets}}），下行为 UTC',
     raw: '每个读数',
     rollup: '每 {{step}} 一个点',
     empty: '这段时间还没有记录。服务器观察期间会逐渐积累。',

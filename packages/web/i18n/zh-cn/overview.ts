@@ -17,6 +17,7 @@ export const overview: Pick<Messages, 'tiles' | 'facts' | 'strip' | 'excerpt' | 
     title: '相对集群中位数的偏移',
     about:
       '每个节点一个标记，横线为误差界，每种角色一行。±1 ms 内为线性，之外每格十倍；阴影为超出限值的区域；色带为中位数自身的误差界。拖动可选择，点击可打开。',
+    empty: '没有中位数，也就没有相对它的偏移；中位数至少需要三个时钟已知的节点。各时钟的情况见其节点的页面。',
     behind: '慢',
     ahead: '快',
     unknown: '{{total}} 个没有读数',

@@ -1,6 +1,6 @@
 /** What uPlot is told for each of the three pictures of a node's past. */
 import type uPlot from 'uplot';
-import { axesOf, dateIn } from '../../charts/axes.ts';
+import { type AxisZone, axesOf, dateIn, nameRows } from '../../charts/axes.ts';
 import type { Tokens } from '../../charts/tokens.ts';
 import { secondsLabels } from '../../charts/value-labels.ts';
 
@@ -11,7 +11,7 @@ type Options = Omit<uPlot.Options, 'width' | 'height'>;
 
 interface Look {
   readonly tokens: Tokens;
-  readonly zone: string;
+  readonly time: AxisZone;
 }
 
 /** What changes with the data: asked for at every drawing, so that new data need no new chart under a hand that drags. */
@@ -31,8 +31,9 @@ export function offsetOptions(look: Look, view: () => HistoryView): Options {
     const held = view().extent;
     return held === null ? [-1e-3, 1e-3] : [held.low, held.high];
   };
+  const base = common(look, secondsLabels);
   return {
-    ...common(look, secondsLabels),
+    ...base,
     scales: {
       x: timeScale(view),
       y: { range: extent },
@@ -40,6 +41,7 @@ export function offsetOptions(look: Look, view: () => HistoryView): Options {
     series: [{}, bound(), bound(), { stroke: tokens.accent, width: 1.5, points: { show: false } }],
     bands: [{ series: [2, 1], fill: withAlpha(tokens.accent, '2e') }],
     hooks: {
+      ...base.hooks,
       drawClear: [(self) => drawLimits(self, view(), tokens)],
       draw: [(self) => drawSteps(self, view(), tokens)],
     },
@@ -66,13 +68,14 @@ function timeScale(view: () => HistoryView): uPlot.Scale {
   return { time: true, range: () => [view().from, view().to] };
 }
 
-function common({ tokens, zone }: Look, format: (ticks: number[]) => string[]): Omit<Options, 'series'> {
+function common({ tokens, time }: Look, format: (ticks: number[]) => string[]): Omit<Options, 'series'> {
   return {
-    axes: axesOf(tokens, zone, format),
+    axes: axesOf(tokens, time, format),
+    hooks: { drawAxes: [(self) => nameRows(self, tokens, time)] },
     legend: { show: false },
-    tzDate: dateIn(zone),
+    tzDate: dateIn(time.zone),
     cursor: { sync: { key: SYNC_KEY, filters: { pub: isMove, sub: isMove } }, points: { show: false } },
-    padding: [8, 8, 0, 0],
+    padding: [8, 28, 0, 0],
   };
 }
 

@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
+import type { AxisZone } from '../../charts/axes.ts';
 import { SeriesChart } from '../../charts/series-chart.tsx';
 import { useTokens } from '../../charts/tokens.ts';
 import { getHistory } from '../../live/api.ts';
@@ -13,6 +14,7 @@ import { useNow } from '../../live/now.ts';
 import { Choice } from '../../shell/choice.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { Moment } from '../../values/moment.tsx';
+import { offsetsWithin, utcOffsetText } from '../../values/time-text.ts';
 import { useZone } from '../../values/zone.tsx';
 import { frequencyOptions, type HistoryView, offsetOptions, reachOptions } from './charts.ts';
 import { extentOf, type HistoryColumns, historyColumns } from './columns.ts';
@@ -111,7 +113,7 @@ interface ChartsProps {
 function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
   const { t } = useTranslation();
   const tokens = useTokens();
-  const { zone } = useZone();
+  const { zone, rowName, offsets } = useAxisZone(history);
   const columns = useMemo(() => historyColumns(history), [history]);
   const extent = useMemo(() => extentOf(columns), [columns]);
   const roleLimit = limits.roleSeconds[role] ?? limits.medianWarningSeconds;
@@ -128,14 +130,14 @@ function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
   };
   view.current = shown;
   const options = useMemo(() => {
-    const look = { tokens, zone };
+    const look = { tokens, time: { zone, rowName } };
     const current = (): HistoryView => view.current ?? emptyView;
     return {
       offset: offsetOptions(look, current),
       frequency: frequencyOptions(look, current),
       reach: reachOptions(look, current),
     };
-  }, [tokens, zone]);
+  }, [tokens, zone, rowName]);
   const zoom = { onZoom, onBack };
   const offScale = extent !== null && extent.high < roleLimit && extent.low > -roleLimit;
   return (
@@ -167,6 +169,7 @@ function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
         height={96}
         zoom={zoom}
       />
+      {rowName !== null && <p className={styles.note}>{t('history.axis', { zone, offsets })}</p>}
       <p className={styles.note}>
         <Moment at={new Date(history.from * 1_000).toISOString()} /> …{' '}
         <Moment at={new Date(history.to * 1_000).toISOString()} /> ·{' '}
@@ -202,6 +205,19 @@ function Series({
       <SeriesChart options={options} data={data} height={height} label={title} {...zoom} />
     </>
   );
+}
+
+/** The zone of the time axis, and its offsets from UTC while the history lasts: several where its clocks are set. */
+function useAxisZone({ from, to }: NodeHistory): AxisZone & { readonly offsets: string } {
+  const { zone } = useZone();
+  return useMemo(() => {
+    const offsets = offsetsWithin(from * 1_000, to * 1_000, zone);
+    const isUtc = offsets.every((seconds) => seconds === 0);
+    const names = offsets.map(utcOffsetText).join(' / ');
+    // Short: at the left edge of the picture a label with its date reaches far to the left.
+    const rowName = offsets.length > 1 ? '' : names.replace('UTC', '');
+    return { zone, rowName: isUtc ? null : rowName, offsets: names };
+  }, [from, to, zone]);
 }
 
 /** What the picture says at a glance, for those who do not see it. */

@@ -72,10 +72,12 @@ function layoutLane(
   const { marks, levels } = dodge(marked, scale, top + LABEL_HEIGHT, crowded ? 3 : MOST_LEVELS);
   const bins = crowded ? binsOf(visible, scale, width) : [];
   const shift = crowded ? DENSITY_HEIGHT + 4 : 0;
+  // A lane whose nodes are all without an offset is its label and nothing more.
+  const room = placed.length === 0 ? 0 : Math.max(2, levels) * LEVEL + shift;
   return {
     role,
     top,
-    height: LABEL_HEIGHT + Math.max(2, levels) * LEVEL + shift + 8,
+    height: LABEL_HEIGHT + room + 8,
     placed: placed.length,
     unknown: members.length - placed.length,
     outside: placed.length - visible.length,
