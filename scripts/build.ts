@@ -1,7 +1,7 @@
-/** `npm run build`: the console by Vite, then the command as one bundle, into dist/. */
+/** `npm run build`: the console by Vite, then the command without its tree, into dist/. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type BuildOptions, build } from 'esbuild';
+import { bundle, commandPrograms } from './bundle.ts';
 import { buildConsole } from './console.ts';
 
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -16,36 +16,17 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 if (!buildConsole()) process.exit(1);
 
-const shared: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  sourcemap: true,
-  // koffi finds its prebuilt binary beside itself and breaks when bundled.
-  external: ['koffi'],
-  define: { CLOCKWARDEN_VERSION: JSON.stringify(version) },
-  // CommonJS parts of dependencies ask for `require`.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
-  },
-};
-// Each thread is a program of its own, found beside the command.
-const programs = {
-  'packages/cli/main.ts': 'dist/clockwarden.mjs',
-  'packages/adapters/ntp/worker.ts': 'dist/ntp-worker.mjs',
-  'packages/adapters/store/worker.ts': 'dist/store-worker.mjs',
-};
-for (const [entry, outfile] of Object.entries(programs))
-  await build({ ...shared, entryPoints: [entry], outfile });
+await bundle(commandPrograms, 'dist', version);
 cpSync('packages/web/dist', 'dist/console', { recursive: true });
 cpSync('LICENSE', 'dist/LICENSE');
 writeFileSync(
   'dist/package.json',
   `${JSON.stringify({ name: 'clockwarden', version, license, type: 'module', bin: { clockwarden: 'clockwarden.mjs' }, engines: { node: '>=24' }, dependencies: { koffi: adapters.dependencies.koffi } }, null, 2)}\n`,
 );
-// The bundle must run where the source tree is not: ask it for its version.
-const run = spawnSync(process.execPath, ['dist/clockwarden.mjs', 'version'], { encoding: 'utf8' });
-process.stdout.write(run.stdout);
-process.stderr.write(run.stderr);
-process.exitCode = run.status ?? 1;
+// What was built must run: the help reads every command in.
+for (const word of ['help', 'version']) {
+  const run = spawnSync(process.execPath, ['dist/clockwarden.mjs', word], { encoding: 'utf8' });
+  if (word === 'version' || run.status !== 0) process.stdout.write(run.stdout);
+  process.stderr.write(run.stderr);
+  process.exitCode ||= run.status ?? 1;
+}

@@ -2,7 +2,7 @@
 // The option keeps `serve` over ten thousand nodes below 400 MiB; V8 takes it at its start only.
 /** The command `clockwarden`: reads the command line, runs one command, and alone sets the exit code. */
 import { OperatorError } from '@clockwarden/core/errors';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { buildProgram, languageOf } from './program.ts';
 import { reportError, USAGE_EXIT_CODE } from './report-error.ts';
 
@@ -18,16 +18,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 process.stdout.on('error', (error) => interrupt.abort(error));
 process.once('uncaughtException', endByBug);
 
-const program = buildProgram(languageOf(process.argv, process.env), interrupt.signal, (code) => {
+const setExitCode = (code: number): void => {
   process.exitCode = code;
-});
+};
+let program: Command | undefined;
 
 try {
+  const language = languageOf(process.argv, process.env);
+  program = await buildProgram(language, interrupt.signal, setExitCode, process.argv.slice(2));
   await program.parseAsync();
   if (interrupt.signal.aborted && process.exitCode === undefined) process.exitCode = 130;
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
-  else if (error instanceof OperatorError) process.exitCode = reportError(error, program);
+  else if (error instanceof OperatorError && program !== undefined)
+    process.exitCode = reportError(error, program);
   else if (interrupt.signal.aborted) process.exitCode = 130;
   else endByBug(error);
 }

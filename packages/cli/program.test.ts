@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { completionScript, shells } from './completion/scripts.ts';
 import { buildProgram, languageOf } from './program.ts';
 
-const build = (language: 'en' | 'zh-CN'): Command =>
-  buildProgram(language, new AbortController().signal, () => undefined);
+const build = (language: 'en' | 'zh-CN', ...line: readonly string[]): Promise<Command> =>
+  buildProgram(language, new AbortController().signal, () => undefined, line);
 
 function helpOf(command: Command): string {
   let help = '';
@@ -13,11 +13,13 @@ function helpOf(command: Command): string {
   return help;
 }
 
-const names = build('en').commands.map((command) => command.name());
+const whole = { en: await build('en'), 'zh-CN': await build('zh-CN') };
+const namesOf = (program: Command): readonly string[] => program.commands.map((command) => command.name());
+const names = namesOf(whole.en);
 
 test.each(names)('%s has its help in both languages, with an example', (name) => {
   const [english, chinese] = (['en', 'zh-CN'] as const).map((language) => {
-    const command = build(language).commands.find((candidate) => candidate.name() === name);
+    const command = whole[language].commands.find((candidate) => candidate.name() === name);
     if (command === undefined) throw new Error('it is there in both');
     return { command, help: helpOf(command) };
   });
@@ -31,7 +33,7 @@ test.each(names)('%s has its help in both languages, with an example', (name) =>
 test.each(['check', 'query', 'chrony', 'explain', 'serve', 'init', 'lint', 'plan', 'render'])(
   '%s can show what an expert would type',
   (name) => {
-    const command = build('en').commands.find((candidate) => candidate.name() === name);
+    const command = whole.en.commands.find((candidate) => candidate.name() === name);
     expect(command?.options.map(({ long }) => long)).toContain('--show-commands');
   },
 );
@@ -45,7 +47,21 @@ test('the language is that of --lang, else of the locale', () => {
 });
 
 test.each(shells)('completion for %s knows every command and global option', (shell) => {
-  const script = completionScript(shell, build('en'));
+  const script = completionScript(shell, whole.en);
   for (const name of names) expect(script).toContain(name);
   for (const option of ['config', 'lang', 'watch', 'fail-on']) expect(script).toContain(option);
 });
+
+test('a command line gets the command that it names, and no other', async () => {
+  for (const name of names) {
+    expect(namesOf(await build('en', name, '--watch'))).toEqual(name === 'completion' ? names : [name]);
+  }
+  expect(namesOf(await build('en', '--config', 'lint', '--json', 'plan', 'check'))).toEqual(['plan']);
+});
+
+test.each([[], ['--help'], ['help', 'lint'], ['linnt', 'lint'], ['constructor']])(
+  '%j gets all commands: the help and the suggestion need them',
+  async (...line) => {
+    expect(namesOf(await build('en', ...line))).toEqual(names);
+  },
+);

@@ -2,15 +2,19 @@ import { errorTable } from '@clockwarden/core/errors';
 import { type Language, languages, localized, text } from '@clockwarden/core/text';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commanderWordsInChinese } from './commander-words.ts';
-import { type CommandSetup, commands } from './commands/registry.ts';
+import { type CommandSetup, commandsFor } from './commands/registry.ts';
 import { contextOf, defaultLanguage } from './terminal/index.ts';
 
-/** Builds the whole program without running it, so that tests and completion can look at it. */
-export function buildProgram(
+/**
+ * Builds the program without running it, so that tests and completion can look at it: with the command that the words
+ * of a command line name, or with all of them. Throws CommanderError when a global option among the words is wrong.
+ */
+export async function buildProgram(
   language: Language,
   signal: AbortSignal,
   setExitCode: (code: number) => void,
-): Command {
+  line: readonly string[] = [],
+): Promise<Command> {
   const setup: CommandSetup = {
     t: (words) => localized(words, language),
     run:
@@ -20,9 +24,10 @@ export function buildProgram(
         setExitCode(await action(contextOf(command, signal), ...args));
       },
   };
-  const program = globalOptions(new Command('clockwarden'), setup);
-  for (const register of commands) register(program, setup);
-  for (const command of [program, ...program.commands]) localizeHelp(command, setup, language);
+  // Commands inherit how help and errors are written, so this comes before them.
+  const program = localizeHelp(globalOptions(new Command('clockwarden'), setup), setup, language);
+  const [name] = program.parseOptions([...line]).operands;
+  for (const register of await commandsFor(name)) register(program, setup);
   return program;
 }
 
@@ -84,7 +89,7 @@ function globalOptions(program: Command, { t }: CommandSetup): Command {
     );
 }
 
-function localizeHelp(command: Command, { t }: CommandSetup, language: Language): void {
+function localizeHelp(program: Command, { t }: CommandSetup, language: Language): Command {
   const say = (english: string): string => (language === 'en' ? english : commanderWordsInChinese(english));
   const titles: Readonly<Record<string, string>> = {
     'Usage:': t(text('Usage:', '用法：')),
@@ -93,7 +98,7 @@ function localizeHelp(command: Command, { t }: CommandSetup, language: Language)
     'Global Options:': t(text('Global Options:', '全局选项：')),
     'Commands:': t(text('Commands:', '命令：')),
   };
-  command
+  return program
     .configureHelp({
       styleTitle: (title) => titles[title] ?? title,
       styleOptionDescription: say,
@@ -104,10 +109,8 @@ function localizeHelp(command: Command, { t }: CommandSetup, language: Language)
     .helpOption('-h, --help', t(text('show this help', '显示本帮助')))
     .showHelpAfterError(t(text('(--help shows how)', '(--help 查看用法)')))
     .showSuggestionAfterError()
+    .helpCommand('help [command]', t(text('show the help of a command', '显示某个命令的帮助')))
     .exitOverride();
-  if (command.commands.length > 0) {
-    command.helpCommand('help [command]', t(text('show the help of a command', '显示某个命令的帮助')));
-  }
 }
 
 function positiveSeconds(t: CommandSetup['t']): (value: string) => number {

@@ -19,7 +19,7 @@ afterAll(() => {
 
 async function init(...words: readonly string[]): Promise<string> {
   output.mockClear();
-  const program = buildProgram('en', new AbortController().signal, () => {});
+  const program = await buildProgram('en', new AbortController().signal, () => {});
   await program.parseAsync(['node', 'clockwarden', 'init', ...words]);
   return output.mock.calls.map(([line]) => String(line)).join('');
 }

@@ -27,7 +27,7 @@ async function lint(name: string) {
   const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
     let exitCode = -1;
-    const program = buildProgram('en', new AbortController().signal, (code) => {
+    const program = await buildProgram('en', new AbortController().signal, (code) => {
       exitCode = code;
     });
     await program.parseAsync(['node', 'clockwarden', 'lint', '--json', '--config', config, '--node', name]);

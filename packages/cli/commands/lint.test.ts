@@ -36,7 +36,7 @@ function file(name: string, content: string): string {
 async function lint(...words: readonly string[]) {
   output.mockClear();
   let exitCode = -1;
-  const program = buildProgram('en', new AbortController().signal, (code) => {
+  const program = await buildProgram('en', new AbortController().signal, (code) => {
     exitCode = code;
   });
   await program.parseAsync(['node', 'clockwarden', 'lint', ...words]);

@@ -1,24 +1,7 @@
-/** Every command of `clockwarden`, one file each. The order is that of the help. */
+/** Every command of `clockwarden`, one file each. */
 import type { Text } from '@clockwarden/core/text';
 import type { Command } from 'commander';
 import type { CliContext } from '../terminal/index.ts';
-import { registerAdopt } from './adopt.ts';
-import { registerApply } from './apply.ts';
-import { registerCheck } from './check.ts';
-import { registerChrony } from './chrony.ts';
-import { registerCompletion } from './completion.ts';
-import { registerExplain } from './explain.ts';
-import { registerHistory } from './history.ts';
-import { registerInit } from './init.ts';
-import { registerLint } from './lint.ts';
-import { registerPlan } from './plan.ts';
-import { registerQuery } from './query.ts';
-import { registerRender } from './render.ts';
-import { registerResync } from './resync.ts';
-import { registerRollback } from './rollback.ts';
-import { registerServe } from './serve.ts';
-import { registerVerify } from './verify.ts';
-import { registerVersion } from './version.ts';
 
 export interface CommandSetup {
   /**
@@ -34,22 +17,29 @@ export interface CommandSetup {
 
 export type RegisterCommand = (program: Command, setup: CommandSetup) => void;
 
-export const commands: readonly RegisterCommand[] = [
-  registerCheck,
-  registerQuery,
-  registerChrony,
-  registerExplain,
-  registerServe,
-  registerInit,
-  registerLint,
-  registerPlan,
-  registerApply,
-  registerVerify,
-  registerResync,
-  registerAdopt,
-  registerRollback,
-  registerHistory,
-  registerRender,
-  registerVersion,
-  registerCompletion,
-];
+/** In the order of the help. Read from the disk when wanted: to read them all takes longer than most of them work. */
+const commands: ReadonlyMap<string, () => Promise<RegisterCommand>> = new Map([
+  ['check', async () => (await import('./check.ts')).registerCheck],
+  ['query', async () => (await import('./query.ts')).registerQuery],
+  ['chrony', async () => (await import('./chrony.ts')).registerChrony],
+  ['explain', async () => (await import('./explain.ts')).registerExplain],
+  ['serve', async () => (await import('./serve.ts')).registerServe],
+  ['init', async () => (await import('./init.ts')).registerInit],
+  ['lint', async () => (await import('./lint.ts')).registerLint],
+  ['plan', async () => (await import('./plan.ts')).registerPlan],
+  ['apply', async () => (await import('./apply.ts')).registerApply],
+  ['verify', async () => (await import('./verify.ts')).registerVerify],
+  ['resync', async () => (await import('./resync.ts')).registerResync],
+  ['adopt', async () => (await import('./adopt.ts')).registerAdopt],
+  ['rollback', async () => (await import('./rollback.ts')).registerRollback],
+  ['history', async () => (await import('./history.ts')).registerHistory],
+  ['render', async () => (await import('./render.ts')).registerRender],
+  ['version', async () => (await import('./version.ts')).registerVersion],
+  ['completion', async () => (await import('./completion.ts')).registerCompletion],
+]);
+
+/** The command of that name alone; all of them for any other word, and for the command that is about the others. */
+export function commandsFor(name: string | undefined): Promise<readonly RegisterCommand[]> {
+  const named = name === undefined || name === 'completion' ? undefined : commands.get(name);
+  return Promise.all((named === undefined ? [...commands.values()] : [named]).map((load) => load()));
+}

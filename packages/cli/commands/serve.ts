@@ -9,7 +9,7 @@ import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import type { HistoryStore, Source } from '@clockwarden/core/ports';
 import { localized, text } from '@clockwarden/core/text';
-import { runServer } from '@clockwarden/server/run';
+import type { RunningServer } from '@clockwarden/server/run';
 import { lookOnce } from '../check/measure.ts';
 import { openBrowser } from '../serve/browser.ts';
 import { hashFromPerson } from '../serve/hash-password.ts';
@@ -84,6 +84,8 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
     printCommandGroups(context, commandsToWatch(await lookOnce(context, policy)));
     return context.signal.aborted ? 130 : 0;
   }
+  // A quarter of the program, which no other command needs.
+  const { runServer } = await import('@clockwarden/server/run');
   const store = await openStore(policy.history);
   const server = await runServer({
     policy,
@@ -114,7 +116,7 @@ async function serve(context: CliContext, options: ServeOptions): Promise<number
       ),
     );
     if (options.open === true) openBrowser(server.url);
-    await firstVerdict(context, server.loop);
+    await firstVerdict(context, server);
     await aborted(context.signal);
   } finally {
     process.off('SIGHUP', reload);
@@ -166,10 +168,7 @@ function withListen(policy: ClusterPolicy, listen: string | undefined): ClusterP
 }
 
 /** Says the first verdict that stands on every source, or on what there is after a while. */
-function firstVerdict(
-  context: CliContext,
-  loop: Awaited<ReturnType<typeof runServer>>['loop'],
-): Promise<void> {
+function firstVerdict(context: CliContext, { loop }: RunningServer): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       unsubscribe();

@@ -27,7 +27,7 @@ function file(name: string, content: string): string {
 
 async function shown(...words: readonly string[]): Promise<string> {
   output.mockClear();
-  const program = buildProgram('en', new AbortController().signal, () => {});
+  const program = await buildProgram('en', new AbortController().signal, () => {});
   await program.parseAsync(['node', 'clockwarden', ...words, '--show-commands']);
   return output.mock.calls.map(([line]) => String(line)).join('');
 }
