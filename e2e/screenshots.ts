@@ -37,11 +37,12 @@ System clock synchronized: yes
               NTP service: n/a
 `;
 
-const pages = [
+const pages: readonly Pick<Shot, 'name' | 'path' | 'ready' | 'height'>[] = [
   { name: 'overview', path: '/', ready: 'text=ntp1.example.net' },
   { name: 'nodes', path: '/nodes', ready: '[role="row"] a' },
-  { name: 'node', path: '/nodes/worker-04?range=24h', ready: 'text=ntp3.example.net' },
-] as const;
+  // As high as the first chart with both rows of its time axis.
+  { name: 'node', path: '/nodes/worker-04?range=24h', ready: 'text=ntp3.example.net', height: 850 },
+];
 
 const shots: readonly Shot[] = [
   ...pages.flatMap((page): Shot[] => [
