@@ -296,6 +296,13 @@ describe('daemon, kernel and timezone', () => {
       'not-synchronized',
     ]);
     expect(one({ kernel })).toEqual(['kernel-unsync-rtcsync']);
+    const conf = (content: string): Partial<NodeFacts> => ({
+      kernel,
+      configFiles: [{ path: '/etc/chrony/chrony.conf', content, truncated: false }],
+    });
+    expect(one(conf('pool p\n#rtcsync\n'))).toEqual(['kernel-unsync-rtcsync']);
+    // Whose clock was set a moment ago, or whose error bound is large.
+    expect(one(conf('pool p\nrtcsync\n'))).toEqual(['kernel-unsync']);
     expect(one({ kernel, sync: { ...synchronized, daemon: 'systemd-timesyncd' } })).toEqual([
       'kernel-unsync',
     ]);

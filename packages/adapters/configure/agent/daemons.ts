@@ -249,6 +249,8 @@ burst_and_step() {
     [ "$uptime" -lt $end ] || break
   done
   said=$(within 5 chronyc makestep 2>&1) || because chronyc "$said" || return 1
+  # A step sets STA_UNSYNC; the next correction clears it, which would come with the next poll only, up to minutes later.
+  within 5 chronyc burst 4/4 >/dev/null 2>&1
   answers chronyd || last_words "$unit"
 }
 `;

@@ -1,7 +1,7 @@
 /** The rules about who disciplines the clock, and whether the kernel was told. */
 
 import type { NodeObservation } from '../../observe/index.ts';
-import { formatOffset, text } from '../../text/index.ts';
+import { formatOffset, type Text, text } from '../../text/index.ts';
 import { dangerOfFreeRunning } from '../dangers.ts';
 import type { Reason } from '../reason.ts';
 import type { Rule } from './rule.ts';
@@ -61,25 +61,21 @@ export const daemonRule: Rule = (observation) => {
   return reasons;
 };
 
-/** The kernel flag. chronyd clears the flag only with `rtcsync`; timesyncd and ntpd always do. */
+/**
+ * The kernel flag. chronyd clears it only with `rtcsync`, at its first correction after the clock was set, and only while its
+ * root distance is below 16 s (MAX_SYNC_ERROR of chrony's sys_timex.c); timesyncd and ntpd always do.
+ */
 export const kernelRule: Rule = (observation) => {
   const { kernel, sync } = observation.facts;
   if (kernel === null || !kernel.value.unsync) return [];
-  const rtcsyncMissing =
+  const isSynchronized =
     sync?.value.daemon === 'chronyd' && sync.value.synchronized === true && !leavesClockAlone(observation);
+  const rtcsync = isSynchronized ? readsRtcsync(observation) : null;
   return [
     {
-      code: rtcsyncMissing ? 'kernel-unsync-rtcsync' : 'kernel-unsync',
+      code: isSynchronized && rtcsync !== true ? 'kernel-unsync-rtcsync' : 'kernel-unsync',
       severity: 'warning',
-      text: rtcsyncMissing
-        ? text(
-            'chronyd is synchronized, but the kernel flag STA_UNSYNC stays set: `rtcsync` is missing in its configuration.',
-            'chronyd 已同步，但内核标志 STA_UNSYNC 仍置位：其配置中缺少 `rtcsync`。',
-          )
-        : text(
-            'The kernel flag STA_UNSYNC is set: nobody vouches for this clock.',
-            '内核标志 STA_UNSYNC 已置位：没有程序为该时钟担保。',
-          ),
+      text: isSynchronized ? unsyncUnderChronyd(rtcsync) : nobodyVouches,
       endangers: text(
         'node_timex_sync_status is 0, so alerts on it fire; the hardware clock is not kept in step.',
         'node_timex_sync_status 为 0，相关告警会触发；硬件时钟也不会随之校正。',
@@ -94,6 +90,37 @@ export const kernelRule: Rule = (observation) => {
     },
   ];
 };
+
+const nobodyVouches = text(
+  'The kernel flag STA_UNSYNC is set: nobody vouches for this clock.',
+  '内核标志 STA_UNSYNC 已置位：没有程序为该时钟担保。',
+);
+
+function unsyncUnderChronyd(rtcsync: boolean | null): Text {
+  const [en, zh] =
+    rtcsync === true
+      ? [
+          'the clock was set a moment ago, or the error bound is above 16 s; a later correction clears it.',
+          '时钟刚被设置过，或误差界超过 16 s；之后的校正会将其清除。',
+        ]
+      : rtcsync === false
+        ? ['`rtcsync` is missing in its configuration.', '其配置中缺少 `rtcsync`。']
+        : [
+            '`rtcsync` is missing in its configuration, or the clock was set a moment ago.',
+            '其配置中缺少 `rtcsync`，或时钟刚被设置过。',
+          ];
+  return text(
+    `chronyd is synchronized, but the kernel flag STA_UNSYNC stays set: ${en}`,
+    `chronyd 已同步，但内核标志 STA_UNSYNC 仍置位：${zh}`,
+  );
+}
+
+/** Null: its configuration was not seen, or not all of it. */
+function readsRtcsync({ facts }: Parameters<Rule>[0]): boolean | null {
+  const files = facts.configFiles?.value.filter(({ path }) => path.includes('chrony')) ?? [];
+  if (files.some(({ content }) => /^[ \t]*rtcsync[ \t]*$/im.test(content))) return true;
+  return files.length === 0 || files.some(({ truncated }) => truncated) ? null : false;
+}
 
 /** chronyd that was told to leave the clock alone (`-x`): what it says of its sources holds, not that the clock follows. */
 export const idleDaemonRule: Rule = (observation) => {
