@@ -37,9 +37,14 @@ export interface ClusterLoopOptions {
   readonly onBug: (what: string, error: unknown) => void;
 }
 
-/** Two judgements are at least so far apart; a large cluster stretches it to a multiple of what one costs. */
+/**
+ * Between two judgements: a small cluster's follow each other quickly, a large one's cost more and keep a distance that a
+ * person hardly notices. Never do they take more than two fifths of this thread.
+ */
 const SHORTEST_PAUSE_MS = 200;
-const COST_SHARE = 4;
+const LARGE_CLUSTERS_PAUSE_MS = 400;
+const PAUSE_TO_COST = 16;
+const LEAST_PAUSE_TO_COST = 1.5;
 /** Without readings the cluster is judged anew all the same: silence makes readings stale. */
 const IDLE_MS = 2_000;
 const IDLE_CHECK_MS = 1_000;
@@ -304,7 +309,11 @@ export class ClusterLoop {
 
   #schedule(): void {
     if (this.#timer !== undefined) return;
-    const pause = Math.max(SHORTEST_PAUSE_MS, COST_SHARE * this.#costMs);
+    const pause = Math.max(
+      SHORTEST_PAUSE_MS,
+      Math.min(LARGE_CLUSTERS_PAUSE_MS, PAUSE_TO_COST * this.#costMs),
+      LEAST_PAUSE_TO_COST * this.#costMs,
+    );
     const wait = Math.max(20, this.#publishedAtMs + pause - performance.now());
     this.#timer = setTimeout(() => this.#publish(), wait);
   }

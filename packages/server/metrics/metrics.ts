@@ -107,7 +107,7 @@ function sourceFamilies(status: () => ServerStatus): readonly Family[] {
   return [
     {
       name: 'clockwarden_source_round_duration_seconds',
-      help: 'How long the last round of a source took.',
+      help: 'How long the last round of a source took, the pauses between its parts included.',
       labels,
       values: perSource((round) => round.tookSeconds),
     },
