@@ -1,33 +1,11 @@
 import type { NodeProgress, RolloutState } from '@clockwarden/core/configure';
-import { type Language, localized, text } from '@clockwarden/core/text';
-import pc from 'picocolors';
+import { text } from '@clockwarden/core/text';
 import { expect, test } from 'vitest';
-import type { CliContext } from '../terminal/index.ts';
+import { testContext } from '../terminal/test-context.ts';
 import { endApply, endRollback } from './ending.ts';
 import type { RunEvent } from './events.ts';
 import { refuse } from './refuse.ts';
 import { showRun } from './show.ts';
-
-function contextOf(
-  language: Language,
-  json = false,
-): { readonly context: CliContext; readonly lines: string[] } {
-  const lines: string[] = [];
-  const context: CliContext = {
-    language,
-    json,
-    color: pc.createColors(false),
-    interactive: false,
-    configPath: undefined,
-    inventoryPath: undefined,
-    timeoutSeconds: undefined,
-    signal: new AbortController().signal,
-    t: (words) => localized(words, language),
-    print: (line) => void lines.push(line),
-    note: () => undefined,
-  };
-  return { context, lines };
-}
 
 const RUN = '20261122T120000Z-0001';
 const secret = {
@@ -46,7 +24,7 @@ const events: readonly RunEvent[] = [
 ];
 
 test('a line an event, what is known already once, in the language of the person', () => {
-  const { context, lines } = contextOf('zh-CN');
+  const { context, lines } = testContext('zh-CN');
   const show = showRun(context);
   for (const event of events) show.say(event);
   show.end();
@@ -60,7 +38,7 @@ test('a line an event, what is known already once, in the language of the person
 });
 
 test('as JSON each event is a line, and no content of a file is in it', () => {
-  const { context, lines } = contextOf('en', true);
+  const { context, lines } = testContext('en', true);
   const show = showRun(context);
   for (const event of events) show.say(event);
   expect(lines).toHaveLength(events.length);
@@ -93,13 +71,13 @@ test.each<[readonly NodeProgress[], 'done' | 'halted' | 'stopped', number, strin
   [['lost', 'untouched'], 'halted', 3, 'clockwarden apply --continue'],
   [['done', 'stopped'], 'stopped', 130, 'clockwarden rollback n1'],
 ])('%j, %s: exit code %d and what to type', (progress, result, code, words) => {
-  const { context, lines } = contextOf('en');
+  const { context, lines } = testContext('en');
   expect(endApply(context, stateWith(...progress), result, RUN)).toBe(code);
   expect(lines.join('\n')).toContain(words);
 });
 
 test('a rollback says so too', () => {
-  const { context, lines } = contextOf('en');
+  const { context, lines } = testContext('en');
   expect(endRollback(context, stateWith('done'), 'done')).toBe(0);
   expect(endRollback(context, stateWith('stuck'), 'halted')).toBe(2);
   expect(lines.join('\n')).toContain('is what it was before: n0 (1)');
@@ -108,10 +86,10 @@ test('a rollback says so too', () => {
 test('a refusal names every node, its reason and the way out', () => {
   const locked = { node: 'a', code: 'locked', text: text('held', '已锁定'), hint: text('ask', '询问') };
   const away = { ...locked, node: 'b', code: 'unreachable' };
-  const plain = contextOf('en');
+  const plain = testContext('en');
   expect(refuse(plain.context, [locked, away])).toBe(1);
   expect(plain.lines.join('\n')).toContain('b: held');
-  const json = contextOf('zh-CN', true);
+  const json = testContext('zh-CN', true);
   expect(refuse(json.context, [away])).toBe(3);
   expect(JSON.parse(json.lines[0] ?? '')).toMatchObject({
     event: 'refused',

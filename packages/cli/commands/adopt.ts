@@ -23,7 +23,7 @@ export const registerAdopt: RegisterCommand = (program, { run, t }) => {
         ),
       )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden adopt storage-01 storage-02
   clockwarden adopt -i hosts --yes master-01`,
     )

@@ -116,7 +116,7 @@ function helpText(t: CommandSetup['t']): string {
     ),
   )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden apply                               # ${t(text('plan, show, ask, do', '制定计划、显示、询问、执行'))}
   clockwarden plan --out plan.json && clockwarden apply plan.json
   clockwarden apply --nodes worker-01,worker-02

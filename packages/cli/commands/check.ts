@@ -53,7 +53,7 @@ export const registerCheck: RegisterCommand = (program, { run, t }) => {
     .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
-      `\n${t(text('Examples', '示例'))}:
+      `\n${t(text('Examples:', '示例：'))}
   clockwarden check
   clockwarden check -i hosts                     # ${t(text('a kubeasz or Ansible inventory', 'kubeasz 或 Ansible 清单'))}
   clockwarden check --watch 2

@@ -65,7 +65,7 @@ Exit codes: 0 synchronized, 1 with something to look at, 2 not synchronized or a
     ),
   )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden chrony localhost
   clockwarden chrony 10.0.0.5 --json | jq .tracking.systemOffsetSeconds
   clockwarden chrony '[2001:db8::1]:323'

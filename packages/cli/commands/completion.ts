@@ -10,7 +10,7 @@ export const registerCompletion: RegisterCommand = (program, { run, t }) => {
     .addArgument(new Argument('<shell>', t(text('which shell', '哪个 shell'))).choices([...shells]))
     .addHelpText(
       'after',
-      `\n${t(text('Examples', '示例'))}:
+      `\n${t(text('Examples:', '示例：'))}
   source <(clockwarden completion bash)
   clockwarden completion zsh > "\${fpath[1]}/_clockwarden"
   clockwarden completion fish > ~/.config/fish/completions/clockwarden.fish`,

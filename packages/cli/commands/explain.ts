@@ -66,7 +66,7 @@ Exit codes: 0 explained, 65 nothing in the text is known, 66 the file cannot be 
     ),
   )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   chronyc sources -v | clockwarden explain
   ssh node3 'chronyc -n tracking; chronyc -n sources' | clockwarden explain -
   clockwarden explain paste.txt --json | jq -r '.conclusions[].text'`;

@@ -35,7 +35,7 @@ export const registerHistory: RegisterCommand = (program, { run, t }) => {
         ),
       )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden history
   clockwarden history --json | jq '.runs[-1]'
   clockwarden rollback --to 3                     # ${t(text('undo everything after run 3', '撤销第 3 次运行之后的全部改动'))}`,

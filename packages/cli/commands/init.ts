@@ -42,7 +42,7 @@ export const registerInit: RegisterCommand = (program, { run, t }) => {
     .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
-      `\n${t(text('Examples', '示例'))}:
+      `\n${t(text('Examples:', '示例：'))}
   clockwarden init -i /etc/kubeasz/clusters/demo/hosts
   clockwarden init cp-1=10.0.0.1 10.0.0.2 10.0.0.3
   clockwarden init -i hosts --preset public-cn

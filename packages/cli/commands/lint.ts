@@ -83,7 +83,7 @@ export const registerLint: RegisterCommand = (program, { run, t }) => {
       'after',
       `\n${t(text('Exit codes of lint: 0 no mistakes, 1 warnings, 2 errors.', 'lint 的退出码：0 无错误，1 有警告，2 有错误。'))}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden lint /etc/chrony/chrony.conf
   clockwarden lint --chrony-version 4.3 --fix chrony.conf
   ssh node1 cat /etc/chrony.conf | clockwarden lint --as chrony.conf -

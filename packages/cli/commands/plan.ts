@@ -41,7 +41,7 @@ export const registerPlan: RegisterCommand = (program, { run, t }) => {
         ),
       )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden plan
   clockwarden plan -i hosts --json | jq '.nodes[] | {name, actions: (.actions | length)}'
   clockwarden plan --out plan.json

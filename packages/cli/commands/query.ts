@@ -75,7 +75,7 @@ function helpText(t: Parameters<RegisterCommand>[1]['t']): string {
     ),
   )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden query 10.0.0.5
   clockwarden query ntp1 ntp2 ntp3             # ${t(text('do they agree, and who is wrong', '它们是否一致，谁是错的'))}
   clockwarden query '[2001:db8::1]:1123' -n 32

@@ -61,7 +61,7 @@ export const registerRender: RegisterCommand = (program, { run, t }) => {
     .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
-      `\n${t(text('Examples', '示例'))}:
+      `\n${t(text('Examples:', '示例：'))}
   clockwarden render                              # ${t(text('print every file', '打印所有文件'))}
   clockwarden render --out files                  # files/NODE/etc/chrony/chrony.conf …
   clockwarden render -f cloud-init worker-1

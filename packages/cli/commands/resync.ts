@@ -40,7 +40,7 @@ export const registerResync: RegisterCommand = (program, { run, t }) => {
         ),
       )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden resync worker-03
   clockwarden resync worker-03 --yes --allow-backwards-step
   clockwarden resync master-01 --allow-step --max-step 10s`,

@@ -59,7 +59,7 @@ export const registerRollback: RegisterCommand = (program, { run, t }) => {
         ),
       )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden rollback
   clockwarden rollback worker-01
   clockwarden rollback --to 3                     # ${t(text('everything after run 3 of `clockwarden history`', '`clockwarden history` 中第 3 次运行之后的全部改动'))}

@@ -65,7 +65,7 @@ export const registerServe: RegisterCommand = (program, { run, t }) => {
     .addOption(showCommandsOption(t))
     .addHelpText(
       'after',
-      `\n${t(text('Examples', '示例'))}:
+      `\n${t(text('Examples:', '示例：'))}
   clockwarden serve
   clockwarden serve -i hosts --open
   clockwarden serve --hash-password              # ${t(text('asks for a password', '提示输入密码'))}

@@ -49,7 +49,7 @@ export const registerVerify: RegisterCommand = (program, { run, t }) => {
         ),
       )}
 
-${t(text('Examples', '示例'))}:
+${t(text('Examples:', '示例：'))}
   clockwarden verify
   clockwarden verify --wait 30m
   clockwarden verify worker-01 worker-02

@@ -2,14 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { openAgent, openLogins } from '@clockwarden/adapters/configure';
 import { type Action, DEFAULT_MAX_STEP_SECONDS } from '@clockwarden/core/configure';
 import { type ClusterPolicy, defaultSources, defaultTimesync } from '@clockwarden/core/policy';
-import { localized } from '@clockwarden/core/text';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { type PretendNode, startPretendNode } from '@clockwarden/testkit/pretend-node';
 import { privateDirectory, removeDirectory } from '@clockwarden/testkit/process';
 import { type Responder, startResponder } from '@clockwarden/testkit/responder';
-import pc from 'picocolors';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { CliContext } from '../terminal/index.ts';
+import { testContext } from '../terminal/test-context.ts';
 import { type RollbackOptions, rollback } from './rollback.ts';
 
 const CONF = '/etc/chrony/chrony.conf';
@@ -78,20 +76,7 @@ function configure(conf: string): Action {
 }
 
 async function rolledBack(more: Partial<RollbackOptions> = {}): Promise<{ code: number; output: string }> {
-  const lines: string[] = [];
-  const context: CliContext = {
-    language: 'en',
-    json: false,
-    color: pc.createColors(false),
-    interactive: false,
-    configPath: undefined,
-    inventoryPath: undefined,
-    timeoutSeconds: undefined,
-    signal: new AbortController().signal,
-    t: (words) => localized(words, 'en'),
-    print: (line) => void lines.push(line),
-    note: () => undefined,
-  };
+  const { context, lines } = testContext();
   const code = await rollback(context, policy, {
     names: [],
     to: undefined,

@@ -1,29 +1,14 @@
 import { designCluster, type NodeOutcome } from '@clockwarden/core/configure';
 import { defaultTimesync } from '@clockwarden/core/policy';
-import { localized, text } from '@clockwarden/core/text';
+import { text } from '@clockwarden/core/text';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
-import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import type { CliContext } from '../terminal/index.ts';
+import { testContext } from '../terminal/test-context.ts';
 import { exitCodeOf, verifyJson, verifyLines } from './report.ts';
 
 const nodes = [testNode('s1', { address: '10.0.0.1' }), testNode('c1', { address: '10.0.0.2' })];
 const timesync = { ...defaultTimesync, servers: ['s1'], upstreams: ['192.0.2.7'], allow: ['10.0.0.0/24'] };
 const design = designCluster(testPolicy({ nodes, timesync }), timesync);
-
-const context = (language: CliContext['language']): CliContext => ({
-  language,
-  json: false,
-  color: pc.createColors(false),
-  interactive: false,
-  configPath: undefined,
-  inventoryPath: undefined,
-  timeoutSeconds: undefined,
-  signal: new AbortController().signal,
-  t: (words) => localized(words, language),
-  print: () => undefined,
-  note: () => undefined,
-});
 
 function outcome(node: string, more: Partial<NodeOutcome> = {}): NodeOutcome {
   return {
@@ -48,7 +33,7 @@ const late = outcome('c1', {
 
 describe('the report', () => {
   test('says how many are there, then each, then what does not hold', () => {
-    expect(verifyLines(context('en'), design, [outcome('s1'), late])).toEqual([
+    expect(verifyLines(testContext('en').context, design, [outcome('s1'), late])).toEqual([
       '1 of 2 nodes have the time that they were designed to have.',
       '',
       'NODE  PART    OUTCOME                CLOCK  WAITS FOR',
@@ -57,7 +42,7 @@ describe('the report', () => {
       '',
       '▲ c1: Not synchronized.',
     ]);
-    expect(verifyLines(context('zh-CN'), design, [outcome('s1'), outcome('c1')])[0]).toBe(
+    expect(verifyLines(testContext('zh-CN').context, design, [outcome('s1'), outcome('c1')])[0]).toBe(
       '全部 2 个节点已同步。',
     );
   });
@@ -65,11 +50,13 @@ describe('the report', () => {
   test('of an island claims no more than an island', () => {
     const local = (node: string): NodeOutcome =>
       outcome(node, { outcome: 'local-only', stage: 'local-only' });
-    expect(verifyLines(context('en'), design, [local('s1'), local('c1')])[0]).toContain('nobody outside');
+    expect(verifyLines(testContext('en').context, design, [local('s1'), local('c1')])[0]).toContain(
+      'nobody outside',
+    );
   });
 
   test('for programs keeps what timed out apart from how far it came', () => {
-    expect(verifyJson(context('en'), 'lab', design, [outcome('s1'), late])).toMatchObject({
+    expect(verifyJson(testContext('en').context, 'lab', design, [outcome('s1'), late])).toMatchObject({
       schema: 'clockwarden.verify/1',
       grade: 'waiting',
       nodes: [

@@ -1,3 +1,4 @@
+import { parseChronyConf } from '../chrony-conf/index.ts';
 import type { TimesyncConfig } from '../policy/index.ts';
 import type { ConfiguredDaemon } from './actions.ts';
 import { fromBase64 } from './base64.ts';
@@ -64,7 +65,9 @@ export function filesOf(
 /** That of a build may not exist on the machine: who names another has his reasons. */
 function userOf(file: FileState | undefined): string | null {
   if (file?.kind !== 'file') return null;
-  return /^[ \t]*user[ \t]+([A-Za-z_][\w.-]*)[ \t]*$/im.exec(fromBase64(file.content))?.[1] ?? null;
+  const { directives } = parseChronyConf(fromBase64(file.content));
+  const [name = ''] = directives.findLast((one) => one.name === 'user')?.args ?? [];
+  return /^[A-Za-z_][\w.-]*$/.test(name) ? name : null;
 }
 
 /** Sorted after what distributions and DHCP hooks put there. */

@@ -21,7 +21,7 @@ import { type Instant, type MonotonicInstant, secondsOf } from '@clockwarden/cor
 import { ChangeLog, clusterVerdictChange, type NewChange, nodeChanges, stepChange } from './changes.ts';
 import { clusterHeaderOf } from './header.ts';
 import { Observations } from './observations.ts';
-import { paceOf, staleAfter } from './pace.ts';
+import { paceOf, pauseAfter, staleAfter } from './pace.ts';
 import { ReadingTable } from './reading-table.ts';
 import { type RoundStatus, Rounds } from './rounds.ts';
 import { differs, readingAge, rowOf } from './rows.ts';
@@ -37,14 +37,6 @@ export interface ClusterLoopOptions {
   readonly onBug: (what: string, error: unknown) => void;
 }
 
-/**
- * Between two judgements: a small cluster's follow each other quickly, a large one's cost more and keep a distance that a
- * person hardly notices. Never do they take more than two fifths of this thread.
- */
-const SHORTEST_PAUSE_MS = 200;
-const LARGE_CLUSTERS_PAUSE_MS = 400;
-const PAUSE_TO_COST = 16;
-const LEAST_PAUSE_TO_COST = 1.5;
 /** Without readings the cluster is judged anew all the same: silence makes readings stale. */
 const IDLE_MS = 2_000;
 const IDLE_CHECK_MS = 1_000;
@@ -309,12 +301,7 @@ export class ClusterLoop {
 
   #schedule(): void {
     if (this.#timer !== undefined) return;
-    const pause = Math.max(
-      SHORTEST_PAUSE_MS,
-      Math.min(LARGE_CLUSTERS_PAUSE_MS, PAUSE_TO_COST * this.#costMs),
-      LEAST_PAUSE_TO_COST * this.#costMs,
-    );
-    const wait = Math.max(20, this.#publishedAtMs + pause - performance.now());
+    const wait = Math.max(20, this.#publishedAtMs + pauseAfter(this.#costMs) - performance.now());
     this.#timer = setTimeout(() => this.#publish(), wait);
   }
 

@@ -31,7 +31,7 @@ export interface RoundStatus {
  * would keep each other waiting on their way to the console, and this machine busy in bursts. ssh asks all nodes together,
  * so that their clocks can be held against each other.
  */
-const BY_PARTS: ReadonlySet<SourceKind> = new Set(['ntp', 'node-exporter']);
+const BY_PARTS: ReadonlySet<SourceKind> = new Set(['ntp', 'chrony', 'node-exporter']);
 const NODES_OF_A_PART = 500;
 /** Of an interval, over which the parts of a round begin. */
 const SPREAD = 0.7;

@@ -120,7 +120,7 @@ describe('apt', () => {
     ["E: You don't have enough free space in /var/lib/clockwarden/packages/chrony/.", /disk is full/],
     [
       'E: Release file for http://m/Release is expired (invalid since 9d 1h).',
-      /by the node's clock .*is expired \(invalid since 9d 1h\)\. Let its present daemon step/,
+      /by the node's clock .*is expired \(invalid since 9d 1h\)\. If that clock is wrong/,
     ],
     [
       'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (unattended-upgr)',

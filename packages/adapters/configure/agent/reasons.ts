@@ -84,8 +84,8 @@ const sentences: Readonly<Record<string, (detail: string) => Text>> = {
   'wrong-clock': (detail) => {
     const [name, said] = firstOf(detail);
     return text(
-      `${name} cannot be fetched, since by the node's clock what its mirror has is not valid: ${said} Let its present daemon step the clock first: clockwarden resync`,
-      `无法取回 ${name}，因为按该节点的时钟，镜像站的内容不在有效期内：${said} 请先让现有守护进程步进时钟：clockwarden resync`,
+      `${name} cannot be fetched, since by the node's clock what its mirror has is not valid: ${said} If that clock is wrong, let its present daemon step it first: clockwarden resync`,
+      `无法取回 ${name}，因为按该节点的时钟，镜像站的内容不在有效期内：${said} 若该时钟有误，请先让现有守护进程步进：clockwarden resync`,
     );
   },
   'no-dns': (detail) => {

@@ -1,6 +1,7 @@
 /** The rules about who disciplines the clock, and whether the kernel was told. */
 
-import type { NodeObservation } from '../../observe/index.ts';
+import { parseChronyConf } from '../../chrony-conf/index.ts';
+import type { ConfigFile, NodeObservation } from '../../observe/index.ts';
 import { formatOffset, type Text, text } from '../../text/index.ts';
 import { dangerOfFreeRunning } from '../dangers.ts';
 import type { Reason } from '../reason.ts';
@@ -118,7 +119,9 @@ function unsyncUnderChronyd(rtcsync: boolean | null): Text {
 /** Null: its configuration was not seen, or not all of it. */
 function readsRtcsync({ facts }: Parameters<Rule>[0]): boolean | null {
   const files = facts.configFiles?.value.filter(({ path }) => path.includes('chrony')) ?? [];
-  if (files.some(({ content }) => /^[ \t]*rtcsync[ \t]*$/im.test(content))) return true;
+  const has = ({ content }: ConfigFile): boolean =>
+    parseChronyConf(content).directives.some(({ name }) => name === 'rtcsync');
+  if (files.some(has)) return true;
   return files.length === 0 || files.some(({ truncated }) => truncated) ? null : false;
 }
 
