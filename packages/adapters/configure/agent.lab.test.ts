@@ -156,9 +156,12 @@ test.concurrent('a swap, with the login killed in and after every action, goes o
     const agent = await open('node1', operator.signal);
     expect(await (index === 0 ? agent.begin(job) : agent.resume(run))).toEqual(ok);
     if (index === 1) {
-      // In the middle of it: ssh dies, the node goes on.
+      // In the middle of it, held there: ssh dies, the node goes on.
       const lost = agent.perform(index);
-      await eventually(async () => (await lab.on('node1', 'pgrep -x dpkg')).code === 0, 'dpkg runs');
+      await eventually(
+        async () => (await lab.on('node1', 'pkill -STOP -x dpkg && ps -C dpkg -o stat= | grep T')).code === 0,
+        'dpkg stands in the middle of its work',
+      );
       operator.abort();
       expect(await lost).toMatchObject({ ok: false, code: 'lost' });
       const second = await open('node1');
@@ -168,6 +171,7 @@ test.concurrent('a swap, with the login killed in and after every action, goes o
         lock: { operator: 'test', run },
       });
       await second.close();
+      await lab.on('node1', 'pkill -CONT -x dpkg');
       await eventually(
         async () => {
           const { lock } = (await factsOf('node1')).remembered ?? {};
