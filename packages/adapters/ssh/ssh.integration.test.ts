@@ -235,15 +235,17 @@ describe('a node that does not', () => {
 });
 
 describe('a session that breaks', () => {
-  const programs = (name: string, script: string): string => {
+  const programs = (scripts: Readonly<Record<string, string>>): string => {
     const bin = mkdtempSync(join(directory, 'bin-'));
     chmodSync(bin, 0o755);
-    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    for (const [name, script] of Object.entries(scripts)) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
     return `${bin}:${process.env.PATH}`;
   };
 
   test('after its clock was told keeps what it told', async () => {
-    await using broken = await startSshd({ env: { PATH: programs('chronyc', 'kill -9 $PPID') } });
+    await using broken = await startSshd({ env: { PATH: programs({ chronyc: 'kill -9 $PPID' }) } });
     const settings = { ...config(), configFile: broken.sshConfig };
     const result = (await ask([nodeAt('node')], settings)).readings.get('node')?.result;
     if (!result?.ok) throw new Error(JSON.stringify(result));
@@ -267,7 +269,7 @@ describe('a session that breaks', () => {
   });
 
   test('wedged after the clock keeps the clock when its time is up', async () => {
-    const wedge = programs('grep', 'sleep 600');
+    const wedge = programs({ perl: 'exit 127', grep: 'sleep 600' });
     await using broken = await startSshd({ env: { PATH: wedge } });
     const settings = { ...config({ timeoutSeconds: 5 }), configFile: broken.sshConfig };
     const result = (await ask([nodeAt('node')], settings)).readings.get('node')?.result;
