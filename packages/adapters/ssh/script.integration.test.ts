@@ -9,7 +9,7 @@ import { unpackDebian } from '@clockwarden/testkit/daemons';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readStepClock, readTimex } from '../kernel/index.ts';
 import { createTimeBase } from '../time-base/index.ts';
-import { runSession } from './session.ts';
+import { runSession, type SessionOptions } from './session.ts';
 
 const marker = '=c0ffee';
 const timeBase = createTimeBase();
@@ -43,9 +43,10 @@ async function busybox(): Promise<string> {
   return program;
 }
 
-async function sessionIn(program: string, args: readonly string[], sudo: 'auto' | 'never' = 'never') {
+async function sessionIn(program: string, args: readonly string[], others: Partial<SessionOptions> = {}) {
   const { signal } = new AbortController();
-  const session = await runSession({ program, args, marker, sudo, timeoutMs: 60_000, timeBase, signal });
+  const options = { program, args, marker, sudo: 'never', timeoutMs: 60_000, timeBase, signal } as const;
+  const session = await runSession({ ...options, ...others });
   const report = parseReport(session.end.stdout, marker);
   const measured = clockOf(session.exchanges, timeBase.precisionSeconds);
   return { session, report, measured, facts: factsOfReport(report, measured?.clock ?? null, 1) };
@@ -129,11 +130,26 @@ test('a login that greets does not disturb', async () => {
   expect(report.has('end')).toBe(true);
 });
 
+test.each([
+  ['twice in vain for a shorter round trip', 1n, 3],
+  ['eight times where each round trip is shorter', 2n, 8],
+])('the clock is asked %s', async (_, shrinks, times) => {
+  let now = 0n;
+  let gap = 2n ** 60n;
+  const monotonic = (): bigint => {
+    gap /= shrinks;
+    now += gap;
+    return now;
+  };
+  const { session } = await sessionIn('dash', ['-s'], { timeBase: { ...timeBase, monotonic } });
+  expect(session.exchanges.length).toBe(times);
+});
+
 test('an interpreter that dies in the middle is followed by the next', async () => {
   standIn('perl', 'echo "clock perl"; read -r line; echo "$line 1.0"; exit 9');
   const { report, session } = await sessionIn('dash', ['-s']);
   expect(report.get('clock')?.output).toContain('clock python');
-  expect(session.exchanges.length).toBe(8);
+  expect(session.exchanges.length).toBeGreaterThanOrEqual(4);
 });
 
 test('a chronyc that hangs costs five seconds and its own part only', async () => {
@@ -148,10 +164,10 @@ test('a chronyc that hangs costs five seconds and its own part only', async () =
 test('sudo is tried once and only where it may be', async () => {
   standIn('chronyc', 'echo "$@"');
   standIn('sudo', 'exit 1');
-  const asRoot = await sessionIn('dash', ['-s'], 'auto');
+  const asRoot = await sessionIn('dash', ['-s'], { sudo: 'auto' });
   expect([...asRoot.report.keys()].filter((name) => name.startsWith('sudo'))).toEqual([]);
   const asUser = (sudo: 'auto' | 'never') =>
-    sessionIn('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'dash', '-s'], sudo);
+    sessionIn('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'dash', '-s'], { sudo });
   chmodSync(bin, 0o755);
   const keysOf = async (sudo: 'auto' | 'never') =>
     [...(await asUser(sudo)).report.keys()].filter((name) => /sudo|serverstats|ntpdata/.test(name));

@@ -32,8 +32,11 @@ export interface SessionResult {
   readonly at: MonotonicInstant | null;
 }
 
-/** More do not make the interval much narrower; each costs a round trip. */
-const EXCHANGES = 8;
+/** More do not make the interval much narrower; each costs a round trip, and CPU on both sides. */
+const MOST_EXCHANGES = 8;
+
+/** Half of the shortest round trip is the bound: so many in a row that did not shorten it by a tenth are enough. */
+const IDLE_EXCHANGES = 2;
 
 /** What a node prints in all: configuration files of 64 KiB each, sources by the hundred. */
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
@@ -93,6 +96,9 @@ class Conversation {
   #line = '';
   #asked = 0;
   #sent: MonotonicInstant | null = null;
+  #shortest: bigint | null = null;
+  /** Exchanges since the round trip became shorter. */
+  #idle = 0;
 
   constructor({ timeBase, marker, sudo }: Pick<SessionOptions, 'timeBase' | 'marker' | 'sudo'>) {
     this.#timeBase = timeBase;
@@ -117,7 +123,7 @@ class Conversation {
   /** The next question, or the end of them. */
   ask(): string {
     if (this.isOver) return '';
-    if (this.exchanges.length >= EXCHANGES) {
+    if (this.#idle >= IDLE_EXCHANGES || this.exchanges.length >= MOST_EXCHANGES) {
       this.isOver = true;
       return 'end\n';
     }
@@ -134,6 +140,7 @@ class Conversation {
       return this.#greeting;
     }
     if (/^clock [a-z]+$/.test(line)) {
+      this.#shortest = null;
       this.#startAsking();
       // A program that dies in the middle is followed by another, which does not know what was asked.
       return this.#asked === 0 ? '' : this.ask();
@@ -148,7 +155,14 @@ class Conversation {
       node,
     });
     this.at = (this.#sent + received) / 2n;
+    this.#judge(received - this.#sent);
     return this.ask();
+  }
+
+  #judge(took: bigint): void {
+    const isShorter = this.#shortest === null || 10n * took < 9n * this.#shortest;
+    if (isShorter) this.#shortest = took;
+    this.#idle = isShorter ? 0 : this.#idle + 1;
   }
 }
 

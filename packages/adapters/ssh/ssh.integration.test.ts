@@ -104,7 +104,10 @@ describe('a node that answers', () => {
     expect(reading).toMatchObject({ source: 'ssh', target: 'ssh node', result: { ok: true } });
     if (!reading?.result.ok) return;
     const { clock, kernel, host, timezone, stepClock } = reading.result.facts;
-    expect(clock).toMatchObject({ stampedBy: 'node-command', samples: 8 });
+    expect(clock).toMatchObject({
+      stampedBy: 'node-command',
+      samples: expect.toSatisfy((count: number) => count >= 3),
+    });
     expect(clock && contains(clock.offset, 0)).toBe(true);
     expect(clock && boundOf(clock.offset)).toBeLessThan(0.1);
     expect([kernel, host, timezone, stepClock]).not.toContain(null);
