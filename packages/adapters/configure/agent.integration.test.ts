@@ -332,6 +332,19 @@ test('a daemon that runs and answers nobody is not up', async () => {
   await next.close();
 });
 
+test('after a step the daemon measures once more: that clears the kernel’s flag', async () => {
+  unit('chrony.service', 'active');
+  write('/usr/local/state/asked', '');
+  expect(await doOne({ kind: 'resync', daemon: 'chronyd', unit: 'chrony.service' })).toEqual(ok);
+  expect(read('/usr/local/state/asked').match(/(?<=^chronyc ).*/gm)).toEqual([
+    'burst 4/4',
+    'activity',
+    'makestep',
+    'burst 4/4',
+    '-n tracking',
+  ]);
+});
+
 test('cut in the middle, a boot ends it: the daemon runs, with what it can read', async () => {
   unit('chrony.service', 'active');
   write(CONF, 'pool p\n');

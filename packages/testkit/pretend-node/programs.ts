@@ -92,6 +92,7 @@ const chronyc = `#!/bin/sh
 echo "chronyc $*" >>/usr/local/state/asked
 [ ! -e /usr/local/state/deaf ] || { echo '506 Cannot talk to daemon'; exit 1; }
 echo '200 OK'
+[ "$1" != activity ] || echo '0 sources doing burst (return to online)'
 `;
 
 export const pretendPrograms: Readonly<Record<string, string>> = { systemctl, journalctl, chronyd, chronyc };
