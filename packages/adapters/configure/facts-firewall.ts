@@ -21,7 +21,11 @@ say iptables
 variants=
 for tool in iptables iptables-nft iptables-legacy ip6tables ip6tables-nft ip6tables-legacy; do
   has $tool || continue
-  case $($tool --version) in *nf_tables*) variant=nft ;; *) variant=legacy ;; esac
+  case $tool in
+    *-nft) variant=nft ;;
+    *-legacy) variant=legacy ;;
+    *) case $($tool --version) in *nf_tables*) variant=nft ;; *) variant=legacy ;; esac ;;
+  esac
   case $tool in ip6*) family=6 ;; *) family=4 ;; esac
   case $variants in *$family$variant*) continue ;; esac
   variants="$variants $family$variant"
@@ -48,9 +52,10 @@ say firewall-keepers
 keeps() {
   unit=$1
   shift
-  systemctl -q is-enabled "$unit" </dev/null || return 0
   for file in "$@"; do
-    test -s "$file" && echo "$unit" && return 0
+    [ -s "$file" ] || continue
+    systemctl -q is-enabled "$unit" </dev/null && echo "$unit"
+    return
   done
 }
 keeps netfilter-persistent.service /etc/iptables/rules.v4 /etc/iptables/rules.v6

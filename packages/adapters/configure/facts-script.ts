@@ -2,8 +2,8 @@
  * The one script that gathers what a plan must know, the same bytes for every node. It only reads: the package lists it
  * asks are those the node has already. dash, busybox ash and bash from 4.2 on. Frame: core/node-report/report.ts.
  *
- *     clockwarden-facts 1      ready
- *       MARKER root|sudo|none  frame marker; how this shell came to be
+ *     clockwarden-facts 1                 ready
+ *       MARKER root|sudo|none PACKAGE...  frame marker; how this shell came to be; what may have to be installed
  */
 import { clockUnits, plannedPaths, ptpUnits, timePackages } from '@clockwarden/core/configure';
 import { unitProperties } from '@clockwarden/core/node-report';
@@ -33,13 +33,80 @@ const otherSources = [
   '/run/systemd/netif/state',
 ];
 
+/** What is looked for in crontabs, as an extended regular expression that perl reads alike. */
+const clockWords = 'ntpdate|ntpdig|rdate|sntp|date|hwclock|chronyd|ntpd';
+
+/** Larger files are not brought over. */
+const MOST_BYTES = 262_144;
+
+/**
+ * Every Debian and Ubuntu has perl: one program, without any module, for what takes the shell a program or more for each
+ * file. It prints the same as the shell, which does it over again where this fails. The marker comes in the environment,
+ * which nobody else may read; arguments: the crontabs.
+ */
+const perlFiles = `
+sub say { print "\\n$ENV{mark} $_[0]\\n" }
+sub ran { print "\\n$ENV{mark} =$_[0]\\n" }
+# uuencode has the same six bits a character, lines of its own, and no mark at the end.
+sub base64 {
+  my $text = pack "u63", $_[0];
+  $text =~ s/^.//gm;
+  $text =~ tr|\\n||d;
+  $text =~ tr|\\x60 -_|AA-Za-z0-9+/|;
+  my $short = -length($_[0]) % 3;
+  substr($text, -$short) = "=" x $short if $short;
+  $text;
+}
+sub show {
+  my $name = base64($_[0]);
+  my @stat = lstat $_[0];
+  if (-l _) {
+    (my $to = readlink $_[0]) =~ tr|\\n||d;
+    print "link $name ", base64($to), "\\n";
+  } elsif (!@stat) {
+    print "absent $name\\n";
+  } elsif (!-f _) {
+    print "other $name a ", -d _ ? "directory" : -p _ ? "fifo" : -S _ ? "socket" : -b _ ? "block special file" : "character special file", "\\n";
+  } elsif ($stat[7] > ${MOST_BYTES}) {
+    print "other $name larger than 256 KiB\\n";
+  } elsif (open F, "<", $_[0]) {
+    local $/;
+    printf "file $name %o %s %s %s\\n", $stat[2] & 07777, scalar getpwuid $stat[4] || "UNKNOWN", scalar getgrgid $stat[5] || "UNKNOWN", base64(scalar <F>);
+  } else {
+    print "other $name not readable\\n";
+  }
+}
+say("os");
+open F, "<", "/etc/os-release" and print <F>;
+ran(0);
+say("processes");
+opendir D, "/proc" or exit 1;
+for (grep /^\\d/, readdir D) {
+  open F, "<", "/proc/$_/comm" and print <F>;
+}
+ran(0);
+say("files");
+show($_) for qw(${plannedPaths.join(' ')});
+ran(0);
+say("crontabs");
+for my $path (@ARGV) {
+  -f $path && open F, "<", $path or next;
+  while (<F>) {
+    /${clockWords}/ or next;
+    show($path);
+    last;
+  }
+}
+ran(0);
+`;
+
 export const factsScript = `main() {
 exec 2>/dev/null
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
 echo 'clockwarden-facts 1'
-read -r mark privilege || exit 0
+read -r mark privilege wanted || exit 0
 say() {
   printf '\\n%s %s\\n' "$mark" "$1"
 }
@@ -53,9 +120,6 @@ has() {
 say privilege
 echo "$privilege"
 ran
-say os
-cat /etc/os-release
-ran
 say systemd
 [ -d /run/systemd/system ]
 ran
@@ -68,25 +132,42 @@ for manager in apt-get:apt dnf:dnf yum:yum; do
   has \${manager%:*} && echo \${manager#*:} && break
 done
 ran
+found=
 if has dpkg-query; then
-  say installed
-  dpkg-query -W -f '\${Package} \${Version} \${db:Status-Status}\\n' ${timePackages.join(' ')}
+  found=$(dpkg-query -W -f '\${Package} \${Version} \${db:Status-Status}\\n' ${timePackages.join(' ')})
+elif has rpm; then
+  found=$(rpm -q --qf '%{NAME} %{VERSION}-%{RELEASE} installed\\n' ${timePackages.join(' ')} | grep -v 'not installed')
+fi
+say installed
+echo "$found"
+ran
+# What could be installed takes longer to ask than everything else, and matters only for what is not.
+there=' '
+while read -r name version status; do
+  [ "$status" = installed ] && there="$there$name "
+done <<END
+$found
+END
+missing=
+for name in $wanted; do
+  case $there in
+    *" $name "*) ;;
+    *) missing="$missing $name" ;;
+  esac
+done
+if [ -z "$missing" ]; then
   :
-  ran
+elif has dpkg-query; then
   say candidates
-  apt-cache policy ${timePackages.join(' ')} </dev/null
+  apt-cache policy $missing </dev/null
   ran
 elif has rpm; then
-  say installed
-  rpm -q --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' ${timePackages.join(' ')} | grep -v 'not installed'
-  :
-  ran
   say available
-  { dnf -C -q repoquery --qf '%{name} %{version}-%{release}' chrony linuxptp || yum -C -q list available chrony linuxptp | sed -n 's/^\\(chrony\\|linuxptp\\)[^ ]*  *\\([^ ]*\\).*/\\1 \\2/p'; } </dev/null
+  { dnf -C -q repoquery --qf '%{name} %{version}-%{release}' $missing || yum -C -q list available $missing | sed -n 's/^\\([a-z-]*\\)\\.[^ ]*  *\\([^ ]*\\).*/\\1 \\2/p'; } </dev/null
   ran
 fi
 
-# One line a path, names and bytes in Base64: no content can pose as another line.
+# The shell's own way to the same. One line a path, names and bytes in Base64: no content can pose as another line.
 show() {
   name=\${2:-$(printf %s "$1" | base64 | tr -d '\\n')}
   if [ -L "$1" ]; then
@@ -95,7 +176,7 @@ show() {
     echo "absent $name"
   elif [ ! -f "$1" ]; then
     echo "other $name a $(stat -c %F "$1")"
-  elif [ "$(stat -c %s "$1")" -gt 262144 ]; then
+  elif [ "$(stat -c %s "$1")" -gt ${MOST_BYTES} ]; then
     echo "other $name larger than 256 KiB"
   elif content=$(base64 "$1"); then
     echo "file $name $(stat -c '%a %U %G' "$1") $(echo "$content" | tr -d '\\n')"
@@ -103,20 +184,27 @@ show() {
     echo "other $name not readable"
   fi
 }
-say files
-${plannedPaths.map((path) => `show ${path} ${Buffer.from(path).toString('base64')}`).join('\n')}
-ran
-say crontabs
-grep -lsE 'ntpdate|ntpdig|rdate|sntp|date|hwclock|chronyd|ntpd' ${crontabs.join(' ')} /dev/null | while read -r path; do
-  show "$path"
-done
-ran
+files() {
+  say os
+  cat /etc/os-release
+  ran
+  say processes
+  cat /proc/[0-9]*/comm
+  :
+  ran
+  say files
+${plannedPaths.map((path) => `  show ${path} ${Buffer.from(path).toString('base64')}`).join('\n')}
+  ran
+  say crontabs
+  grep -lsE '${clockWords}' "$@" /dev/null | while read -r path; do
+    show "$path"
+  done
+  ran
+}
+set -- ${crontabs.join(' ')}
+{ has perl && mark=$mark perl -e '${perlFiles}' "$@"; } || files "$@"
 ${firewallFacts}${memory}say memory
 [ "$privilege" != none ] && memory
-ran
-say processes
-cat /proc/[0-9]*/comm
-:
 ran
 
 # Built-ins alone: a program started costs more than all of this.

@@ -14,16 +14,23 @@ export type GatheredFacts =
 /** Files in Base64, a firewall's whole ruleset. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
-/** Asks every node at once, within the login limit of the policy; `emit` is called once a node. Changes nothing. */
+/**
+ * Asks every node at once, within the login limit of the policy; `emit` is called once a node. Changes nothing.
+ * @param wanted packages by node: what could be installed of them is asked where they are not there
+ */
 export async function gatherFacts(
   nodes: readonly NodeSpec[],
   logins: NodeLogins,
   signal: AbortSignal,
   emit: (node: NodeSpec, gathered: GatheredFacts) => void,
+  wanted: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<void> {
   await Promise.all(
     nodes.map(async (node) => {
-      const gathered = await logins.slots.run((answered) => gatherOne(node, logins, signal, answered));
+      const packages = wanted.get(node.name) ?? [];
+      const gathered = await logins.slots.run((answered) =>
+        gatherOne(node, packages, logins, signal, answered),
+      );
       if (!signal.aborted) emit(node, gathered);
     }),
   );
@@ -31,6 +38,7 @@ export async function gatherFacts(
 
 async function gatherOne(
   node: NodeSpec,
+  packages: readonly string[],
   logins: NodeLogins,
   signal: AbortSignal,
   answered: () => void,
@@ -41,7 +49,7 @@ async function gatherOne(
   const marker = `=${randomBytes(16).toString('hex')}`;
   shell.write(factsScript);
   const ready = await shell.hears('clockwarden-facts 1');
-  shell.write(`${marker} ${shell.privilege}\n`);
+  shell.write(`${[marker, shell.privilege, ...packages].join(' ')}\n`);
   shell.endInput();
   const end = await shell.ended;
   const facts = configureFactsOf(parseReport(end.stdout, marker));

@@ -66,6 +66,7 @@ export async function prepare(
     context,
     logins,
     chosen.map(({ node }) => node),
+    designed.design,
   );
   const gatheredAt = performance.now();
   if (context.signal.aborted) return null;

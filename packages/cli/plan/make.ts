@@ -9,6 +9,7 @@ import {
   type BatchSize,
   type ClusterDesign,
   type NodePlan,
+  packagesWanted,
   planNode,
   wavesOf,
 } from '@clockwarden/core/configure';
@@ -51,7 +52,7 @@ export async function makePlan(
   const designed = designOrThrow(policy);
   const logins = openLogins(policy.sources.ssh ?? defaultSources.ssh);
   try {
-    const gathered = await gatherNodes(context, logins, policy.nodes);
+    const gathered = await gatherNodes(context, logins, policy.nodes, designed.design);
     const plan = planFrom(designed, gathered, batch);
     const corrections =
       context.signal.aborted || plan.order.length === 0
@@ -93,10 +94,12 @@ export function isBlocked({ plan }: PlannedNode): boolean {
   return plan === null || plan.problems.some(({ severity }) => severity === 'error');
 }
 
+/** @param design what may have to be installed on them; absent: nothing is going to be */
 export async function gatherNodes(
   context: CliContext,
   logins: NodeLogins,
   nodes: readonly NodeSpec[],
+  design?: ClusterDesign,
 ): Promise<ReadonlyMap<string, GatheredFacts>> {
   const gathered = new Map<string, GatheredFacts>();
   const progress = progressOn(context, () =>
@@ -108,9 +111,15 @@ export async function gatherNodes(
     ),
   );
   try {
-    await gatherFacts(nodes, logins, context.signal, (node, facts) => {
-      gathered.set(node.name, facts);
-    });
+    await gatherFacts(
+      nodes,
+      logins,
+      context.signal,
+      (node, facts) => {
+        gathered.set(node.name, facts);
+      },
+      design && packagesWanted(design),
+    );
   } finally {
     progress.end();
   }

@@ -51,6 +51,7 @@ test.each<[string, Partial<ConfigureFacts>, string]>([
     { packages: { 'systemd-timesyncd': { installed: null, candidate: null } } },
     'systemd-timesyncd',
   ],
+  ['a package of which nobody knows', { packages: {} }, 'systemd-timesyncd'],
   ['its daemon', { units: { 'systemd-timesyncd.service': { ...running, active: false } } }, 'daemon'],
 ])('a node without %s is not', (_, change, named) => {
   expect(notBack(undone(swap, zone), { ...facts, ...change })?.en).toContain(named);

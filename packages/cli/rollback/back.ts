@@ -29,7 +29,7 @@ function missingPackages(runs: readonly UndoneRun[], { packages }: ConfigureFact
   const wanted = (runs.at(-1)?.job ?? []).flatMap(({ inverse }) =>
     inverse?.kind === 'install-package' ? [inverse.package] : [],
   );
-  return wanted.filter((name) => packages[name] !== undefined && packages[name].installed === null);
+  return wanted.filter((name) => packages[name]?.installed == null);
 }
 
 /** A run that installed a daemon and removed none found a node without, and so did one that started a unit and stopped none. */

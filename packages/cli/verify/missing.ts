@@ -1,5 +1,5 @@
 import { gatherFacts, type NodeLogins } from '@clockwarden/adapters/configure';
-import { type Action, type ClusterDesign, planNode } from '@clockwarden/core/configure';
+import { type Action, type ClusterDesign, packagesWanted, planNode } from '@clockwarden/core/configure';
 import type { TimesyncConfig } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
 import { describeAction } from '../plan/describe.ts';
@@ -27,6 +27,7 @@ export async function missingOn(
       const left = actions.filter(({ action }) => isWriting(action)).map(({ action }) => stillTo(action));
       missing.set(name, [...refused, ...left]);
     },
+    packagesWanted(design),
   );
   return missing;
 }

@@ -62,7 +62,7 @@ export {
   type StepRefusal,
   type StepRuling,
 } from './step-guard.ts';
-export { clockUnits, ptpUnits, runningDaemon, timePackages } from './time-daemons.ts';
+export { clockUnits, packagesWanted, ptpUnits, runningDaemon, timePackages } from './time-daemons.ts';
 export { correctionByUndo, type StartingDaemon, startingDaemons, type UndoneClock } from './undo-clock.ts';
 export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';

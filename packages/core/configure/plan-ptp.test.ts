@@ -4,6 +4,7 @@ import { defaultTimesync } from '../policy/index.ts';
 import type { NodeDesign } from './design.ts';
 import type { ConfigureFacts, FileState } from './facts.ts';
 import { planNode } from './plan-node.ts';
+import { packagesWanted } from './time-daemons.ts';
 
 function designWith(program: 'ptp4l' | 'timemaster'): NodeDesign {
   return testDesign({
@@ -130,4 +131,15 @@ test('an unfinished run is said, and does not stand in the way of the plan', () 
     /20261122T120000Z-0a1b of ops@desk has not ended/,
   );
   expect(actions.length).toBeGreaterThan(0);
+});
+
+test('what a plan may have to install', () => {
+  const nodes = [designWith('ptp4l'), testDesign({ daemon: 'systemd-timesyncd' })].map((design, index) => ({
+    ...design,
+    node: { ...design.node, name: `n-${index}` },
+  }));
+  expect(Object.fromEntries(packagesWanted({ nodes }))).toEqual({
+    'n-0': ['chrony', 'linuxptp'],
+    'n-1': ['systemd-timesyncd'],
+  });
 });

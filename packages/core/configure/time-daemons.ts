@@ -1,6 +1,6 @@
 /** What the distributions call the time daemons, and which of them exclude each other. */
 
-import type { NodeDesign } from './design.ts';
+import type { ClusterDesign, NodeDesign } from './design.ts';
 import type { ConfigureFacts } from './facts.ts';
 import type { ConfigFamily } from './files.ts';
 
@@ -46,6 +46,16 @@ export function runningDaemon({
 /** Packages that the package manager removes when it installs `wanted`. */
 export function excludedBy(family: ConfigFamily, wanted: string): readonly string[] {
   return family === 'debian' ? debianTimeDaemons.filter((name) => name !== wanted) : [];
+}
+
+/** What a plan may have to install on each node, by the node's name; Debian and Red Hat have the same names for them. */
+export function packagesWanted(design: Pick<ClusterDesign, 'nodes'>): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    design.nodes.map(({ node, daemon, ptp }) => [
+      node.name,
+      [daemon === 'chronyd' ? 'chrony' : daemon, ...(ptp === null ? [] : ['linuxptp'])],
+    ]),
+  );
 }
 
 export const timePackages: readonly string[] = [

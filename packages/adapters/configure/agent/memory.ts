@@ -29,18 +29,26 @@ holder() {
   [ "$4" = "$boot" ] && started "$5" && [ "$started" = "$6" ]
 }
 
-# memory: what core/configure/remembered.ts reads.
+# runs: their directories.
+runs() {
+  set +f
+  echo "$state/runs/"*
+}
+
+# memory [MARK]: what core/configure/remembered.ts reads, each line behind the mark. Built-ins alone: there may be many runs.
 memory() {
   [ -d "$state/runs" ] || return 0
-  holder && echo "lock $lock_operator $lock_run $lock_since"
-  for one in $(ls "$state/runs"); do
-    case $one in
+  holder && echo "$1lock $lock_operator $lock_run $lock_since"
+  for one in $(runs); do
+    case \${one##*/} in
       *[!0-9A-Za-z-]*) continue ;;
     esac
-    [ -f "$state/runs/$one/head" ] || continue
-    echo "run $one $(cat "$state/runs/$one/head")"
-    cat "$state/runs/$one/journal" 2>/dev/null
-    echo
+    read -r head 2>/dev/null <"$one/head" || continue
+    echo "$1run \${one##*/} $head"
+    while read -r line || [ -n "$line" ]; do
+      echo "$1$line"
+    done 2>/dev/null <"$one/journal"
+    echo "$1"
   done
 }
 `;
