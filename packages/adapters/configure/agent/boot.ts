@@ -12,8 +12,7 @@ at_boot() {
   room_for "$unit_link" || return 1
   out=$( {
     umask 022
-    cat >"$unit_file.new" <<'UNIT' && mv -f "$unit_file.new" "$unit_file" && ln -sf "$unit_file" "$unit_link"
-[Unit]
+    echo '[Unit]
 Description=Clockwarden: end what a power cut interrupted
 ConditionPathExists=/var/lib/clockwarden/agent.sh
 After=multi-user.target
@@ -21,18 +20,14 @@ After=multi-user.target
 [Service]
 Type=oneshot
 ExecStart=/bin/sh /var/lib/clockwarden/agent.sh boot
-TimeoutStartSec=900
-UNIT
+TimeoutStartSec=900' >"$unit_file.new" && mv -f "$unit_file.new" "$unit_file" && ln -sf "$unit_file" "$unit_link"
   } 2>&1) || why_not "$unit_file" "$out" || return 1
-  flushed "$unit_file"
-  flushed "\${unit_link%/*}"
-  flushed "\${unit_file%/*}"
+  flushed "$unit_file" "\${unit_link%/*}" "\${unit_file%/*}"
 }
 
 not_at_boot() {
+  rm -f "$unit_file" "$state/agent.sh"
   vanish "$unit_link"
-  vanish "$unit_file"
-  rm -f "$state/agent.sh"
   # systemd keeps in memory what it has once read.
   [ "$(systemctl show -p LoadState "\${unit_file##*/}" 2>/dev/null)" != LoadState=loaded ] || systemctl daemon-reload 2>/dev/null
   ! all_rolled_back || rm -rf "$state/packages"
@@ -40,8 +35,9 @@ not_at_boot() {
 
 # all_rolled_back: nothing is left that a way back would need.
 all_rolled_back() {
-  for one in $(ls "$state/runs"); do
-    [ "$(tail -n 1 "$state/runs/$one/journal")" = rolled-back ] || return 1
+  for one in $(runs); do
+    last_line "$one"
+    [ "$last_line" = rolled-back ] || return 1
   done
 }
 
@@ -49,17 +45,17 @@ all_rolled_back() {
 recover() {
   mark=recover
   exec 3>/dev/null
-  for one in $(ls "$state/runs"); do
-    [ -f "$state/runs/$one/head" ] || continue
-    cut=$(tail -n 1 "$state/runs/$one/journal")
-    case $cut in
+  for one in $(runs); do
+    [ -f "$one/head" ] || continue
+    last_line "$one"
+    case $last_line in
       'begin '*) verb=do ;;
       'undoing '*) verb=undo ;;
       *) continue ;;
     esac
-    take_lock "$boot_operator" "$one" wait || return
-    run=$one
-    step $verb "\${cut#* }"
+    run=\${one##*/}
+    take_lock "$boot_operator" "$run" wait || return
+    step $verb "\${last_line#* }"
     give_lock
   done
 }

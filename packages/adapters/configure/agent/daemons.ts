@@ -148,7 +148,7 @@ candidate() {
 keep_before() {
   before=$state/runs/$run/before.$index
   [ ! -d "$before" ] || return 0
-  rm -rf "$before.new"
+  clear_away "$before.new"
   out=$(mkdir -p "$before.new" 2>&1) || why_not "$state" "$out" || return 1
   for one; do
     copy_of "$one" "$before.new" || return 1

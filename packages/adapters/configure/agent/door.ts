@@ -18,7 +18,7 @@ export const doorScript = `door() {
   read -r how prompt || exit 0
   if [ "$(id -u)" = 0 ]; then
     echo "$prompt root"
-    exec sh -s
+    return
   fi
   if [ "$how" != never ] && sudo -n sh -s </dev/null >/dev/null; then
     echo "$prompt sudo"
@@ -29,7 +29,6 @@ export const doorScript = `door() {
     exec sudo -S -k -p "$prompt" sh -s
   fi
   echo "$prompt none"
-  exec sh -s
 }
 door
 `;

@@ -14,7 +14,18 @@ over() {
 
 # key PATH: its name in a directory of copies. No path that is_path lets through has a % in it.
 key() {
-  key=$(printf %s "$1" | tr / %)
+  key=$1
+  while :; do
+    case $key in
+      */*) key=\${key%%/*}%\${key#*/} ;;
+      *) return ;;
+    esac
+  done
+}
+
+# clear_away PATH: what a cut run left behind. To look is cheaper than to remove what is not there.
+clear_away() {
+  [ ! -e "$1" ] && [ ! -L "$1" ] || rm -rf -- "$1"
 }
 
 # copy_of PATH DIRECTORY: as it is now, or a mark that it is not there. Kept if it is there already.
@@ -26,7 +37,7 @@ copy_of() {
     return
   fi
   [ -L "$1" ] || [ -f "$1" ] || because not-a-file "$1" || return 1
-  rm -f "$2/copy"
+  clear_away "$2/copy"
   out=$(cp -p -P -- "$1" "$2/copy" 2>&1) || why_not "$2" "$out" || return 1
   [ -L "$2/copy" ] || flushed "$2/copy"
   mv -f -T -- "$2/copy" "$2/$key" 2>/dev/null || mv -f -- "$2/copy" "$2/$key"
@@ -41,7 +52,7 @@ back() {
   fi
   [ -e "$2/$key" ] || [ -L "$2/$key" ] || return 0
   beside=\${1%/*}/.clockwarden.$$
-  rm -f -- "$beside"
+  clear_away "$beside"
   out=$(cp -p -P -- "$2/$key" "$beside" 2>&1) || why_not "$1" "$out" || return 1
   settle "$beside" "$1"
 }
@@ -114,7 +125,7 @@ place() {
   esac
   room_for "$path" || return 1
   beside=\${path%/*}/.clockwarden.$$
-  rm -f -- "$beside" 2>/dev/null
+  clear_away "$beside"
   if [ "$kind" = link ]; then
     out=$(ln -s -- "$target" "$beside" 2>&1) || why_not "$path" "$out" || return 1
   else

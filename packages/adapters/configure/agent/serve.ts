@@ -54,7 +54,8 @@ carry_out() {
     -) return 0 ;;
     fetch-packages | install-package | remove-package | configure-daemon | set-units | put-file | \\
       open-firewall | close-firewall | resync)
-      perform=do_$(echo "$1" | tr - _)
+      perform=do_$1
+      case $1 in *-*) perform=do_\${1%-*}_\${1#*-} ;; esac
       shift
       "$perform" "$@" </dev/null
       ;;
@@ -77,24 +78,27 @@ step() {
     return
   fi
   index=$2
+  # Once, for all actions: each of them is done in a process of its own.
+  [ -n "$timeouts" ] || timeouts
   if [ "$1" = do ]; then first=begin; last=done; else first=undoing; last=undone; fi
+  # The state from before the action, once the journal says how it ended.
+  spent=
+  failed=yes
   echo "$$ $mine_started" >"$state/busy"
-  if ! attempt note "$first" "$2"; then
-    tell_failure
-  elif ! attempt carry_out "$1" $words; then
-    # What could not be put back is left as begun: the journal must not call it whole.
-    case $reason in
-      *@half-done*) ;;
-      *) [ "$1" = do ] && note failed "$2" 2>/dev/null && rm -rf "$state/runs/$run/before.$2" ;;
-    esac
-    tell_failure
-  elif ! attempt note "$last" "$2"; then
-    tell_failure
-  else
-    rm -rf "$state/runs/$run/before.$2"
-    tell ok
+  if attempt note "$first" "$2"; then
+    if ! attempt carry_out "$1" $words; then
+      # What could not be put back is left as begun: the journal must not call it whole.
+      case $reason in
+        *@half-done*) ;;
+        *) [ "$1" = do ] && note failed "$2" 2>/dev/null && spent=$state/runs/$run/before.$2 ;;
+      esac
+    elif attempt note "$last" "$2"; then
+      spent=$state/runs/$run/before.$2
+      failed=
+    fi
   fi
-  rm -f "$state/busy"
+  rm -rf "$state/busy" $spent
+  if [ -n "$failed" ]; then tell_failure; else tell ok; fi
 }
 
 # Answer to begin and resume, which return 2 for a lock that is another's.
@@ -116,7 +120,7 @@ serve() {
   printf 'clockwarden-agent 1\\n' >&3
   read -r word mark || return
   [ "$word" = hello ] || return
-  memory | sed "s/^/$mark =/" >&3
+  memory "$mark =" >&3
   tell ok
   while read -r verb a b c d e f g h; do
     case $verb in
@@ -161,7 +165,7 @@ main() {
   umask 022
   said=/dev/null
   mine=
-  timeout_style=
+  timeouts=
   case $1 in
     boot) recover ;;
     *) serve ;;

@@ -19,9 +19,9 @@ why_not() {
   esac
 }
 
-# flushed PATH: on the disk, not only in memory. Older syncs take no name and flush everything.
+# flushed PATH...: on the disk, not only in memory. Older syncs take no name and flush everything.
 flushed() {
-  sync "$1" 2>/dev/null || sync
+  sync "$@" 2>/dev/null || sync
 }
 
 # note LINE: into the journal of the run.
@@ -45,7 +45,8 @@ take_lock() {
   boot_id
   started $$
   mine_started=$started
-  mine=$1.$2.$(date +%s).$boot.$$.$started
+  since=$(date +%s)
+  mine=$1.$2.$since.$boot.$$.$started
   tries=0
   while ! ln -s -- "$mine" "$state/lock" 2>/dev/null; do
     if ! holder; then
@@ -104,13 +105,13 @@ is_run() {
 begin() {
   umask 077
   is_run "$1" || because refused run "$1" || return 1
-  out=$(mkdir -p "$state/runs" "$state/pristine" "$state/packages" 2>&1) || why_not "$state" "$out" || return 1
   new=$state/new.$$
-  rm -rf "$new"
-  out=$(mkdir "$new" 2>&1) || why_not "$state" "$out" || return 1
+  clear_away "$new"
+  out=$(mkdir -p "$state/runs" "$state/pristine" "$state/packages" "$new" 2>&1) || why_not "$state" "$out" || return 1
   head -c "$6" >"$new/job"
   head -c "$7" >"$new/agent.sh"
-  if [ "$(sha256sum <"$new/job" | cut -d ' ' -f 1)" != "$3" ]; then
+  digest=$(sha256sum <"$new/job")
+  if [ "\${digest%% *}" != "$3" ]; then
     rm -rf "$new"
     # Either the login died, and nobody hears this, or it could not be written.
     because disk-full "$state"
@@ -135,17 +136,12 @@ begin() {
 
 # keep_run: as begin. The run exists from the moment its directory has its name.
 keep_run() {
-  for one in $(ls "$state"); do
-    case $one in
-      "new.$$") ;;
-      new.*) rm -rf "$state/$one" ;;
-    esac
+  for one in $(set +f; echo "$state/"new.*); do
+    [ "$one" = "$new" ] || clear_away "$one"
   done
-  out=$( { echo "$2 $(date +%s) $3 $4 $5" >"$new/head" && : >"$new/journal"; } 2>&1) || why_not "$state" "$out" || return 1
+  out=$( { echo "$2 $since $3 $4 $5" >"$new/head" && : >"$new/journal"; } 2>&1) || why_not "$state" "$out" || return 1
   over "$new/agent.sh" "$state/agent.sh" || return 1
-  for file in "$new/head" "$new/job" "$new/journal" "$state/agent.sh"; do
-    flushed "$file"
-  done
+  flushed "$new/head" "$new/job" "$new/journal" "$state/agent.sh"
   at_boot || return 1
   out=$(mv "$new" "$state/runs/$1" 2>&1) || why_not "$state" "$out" || return 1
   flushed "$state/runs"
@@ -176,7 +172,8 @@ resume() {
   run=$1
   # A last line that a power cut left half written must not swallow the next.
   [ -z "$(tail -c 1 "$state/runs/$run/journal")" ] || echo >>"$state/runs/$run/journal"
-  case $(tail -n 1 "$state/runs/$run/journal") in
+  last_line "$state/runs/$run"
+  case $last_line in
     applied | rolled-back) note resumed ;;
   esac && at_boot && return
   give_lock
@@ -192,10 +189,19 @@ finish() {
   give_lock
 }
 
+# last_line RUN-DIRECTORY: of its journal, into $last_line.
+last_line() {
+  last_line=
+  while read -r line || [ -n "$line" ]; do
+    last_line=$line
+  done 2>/dev/null <"$1/journal"
+}
+
 # unfinished: is there a run that was begun and not ended?
 unfinished() {
-  for one in $(ls "$state/runs"); do
-    case $(tail -n 1 "$state/runs/$one/journal") in
+  for one in $(runs); do
+    last_line "$one"
+    case $last_line in
       applied | rolled-back) ;;
       *) return 0 ;;
     esac

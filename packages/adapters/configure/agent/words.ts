@@ -1,4 +1,16 @@
 /** sh: what came over the wire, decoded and checked before anything is done with it. No value is run, expanded or split. */
+import { clockUnits, plannedPaths, timePackages } from '@clockwarden/core/configure';
+
+/** Words of nearly every action; to decode another takes four processes. */
+const known: readonly string[] = [
+  ...['yes', 'no', 'file', 'link', 'absent', 'root', '644', '640', '755'],
+  ...['chronyd', 'systemd-timesyncd', ...timePackages, ...clockUnits, ...plannedPaths],
+];
+
+const knownWords = [...new Set(known)]
+  .map((value) => `    ${Buffer.from(value).toString('base64')}) value=${value}. ;;`)
+  .join('\n');
+
 export const words = `
 has() {
   command -v "$1" >/dev/null 2>&1
@@ -21,12 +33,7 @@ plain() {
 take() {
   case $2 in
     - | *[!A-Za-z0-9+/=]* | '') value=. ;;
-    # In every action: decoded without starting a program.
-    eWVz) value=yes. ;;
-    bm8=) value=no. ;;
-    ZmlsZQ==) value=file. ;;
-    cm9vdA==) value=root. ;;
-    NjQ0) value=644. ;;
+${knownWords}
     # The dot keeps line feeds at the end, which $() would cut off; it would leave out zero bytes as well.
     *) value=$({ plain "$2" | tr '\\000' '\\001'; echo .; } 2>/dev/null) ;;
   esac
@@ -103,18 +110,22 @@ is_content() {
   esac
 }
 
-# within SECONDS COMMAND...: busybox before 1.30 wants -t.
+# timeouts: how this node limits a program's time, into $timeouts. busybox before 1.30 wants -t.
+timeouts() {
+  timeouts=none
+  has timeout || return 0
+  timeouts=plain
+  timeout 5 true 2>/dev/null || timeouts=-t
+}
+
+# within SECONDS COMMAND...
 within() {
-  if has timeout; then
-    if [ -z "$timeout_style" ]; then
-      timeout_style=plain
-      timeout 5 true 2>/dev/null || timeout_style=-t
-    fi
-    if [ "$timeout_style" = plain ]; then timeout "$@"; else timeout -t "$@"; fi
-  else
-    shift
-    "$@"
-  fi
+  [ -n "$timeouts" ] || timeouts
+  case $timeouts in
+    plain) timeout "$@" ;;
+    -t) timeout -t "$@" ;;
+    *) shift; "$@" ;;
+  esac
 }
 
 # nap: a moment. Not every sleep knows fractions.
