@@ -12,7 +12,13 @@ let made: Promise<string> | null = null;
 export function builtConsole(): Promise<string> {
   made ??= (async () => {
     const outDir = await mkdtemp(join(tmpdir(), 'clockwarden-console-built-'));
-    process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
+    const remove = (): void => rmSync(outDir, { recursive: true, force: true });
+    process.once('exit', remove);
+    // Vitest ends its workers so, and a signal's own way out runs no 'exit' handler.
+    process.once('SIGTERM', () => {
+      remove();
+      process.kill(process.pid, 'SIGTERM');
+    });
     await build({
       configFile: fileURLToPath(new URL('../../packages/web/vite.config.ts', import.meta.url)),
       logLevel: 'error',
