@@ -16,6 +16,7 @@ export function createChronySource(config: ChronyConfig): Source {
   const closing = new AbortController();
   return {
     kind: 'chrony',
+    asksByParts: true,
     async collect(nodes, context, emit) {
       const queue = [...nodes];
       const signal = AbortSignal.any([context.signal, closing.signal]);

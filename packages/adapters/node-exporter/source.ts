@@ -22,6 +22,7 @@ export function createNodeExporterSource(config: NodeExporterConfig): Source {
   };
   return {
     kind: 'node-exporter',
+    asksByParts: true,
     async collect(nodes, { timeBase, signal }, emit) {
       if (signal.aborted) return;
       signal.addEventListener('abort', endAll, { once: true });

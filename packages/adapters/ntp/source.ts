@@ -18,6 +18,7 @@ type Emit = (node: NodeSpec, reading: Reading) => void;
 
 class NtpSource implements Source {
   readonly kind = 'ntp';
+  readonly asksByParts = true;
   readonly #config: NtpConfig;
   readonly #taken = takeNtpClient();
   /** By target: shown again, with its age, while a server wants to be left alone. */

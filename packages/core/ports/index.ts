@@ -52,6 +52,11 @@ export interface SourceContext {
  */
 export interface Source {
   readonly kind: SourceKind;
+  /**
+   * True: it asks each node by itself, so a large cluster may be asked in parts, by several `collect` that overlap.
+   * Missing: its nodes are asked together in one `collect`, so that their clocks can be held against each other.
+   */
+  readonly asksByParts?: true;
   collect(
     nodes: readonly NodeSpec[],
     context: SourceContext,

@@ -27,11 +27,9 @@ export interface RoundStatus {
 }
 
 /**
- * Sources that ask each node by itself ask a large cluster in parts, from the second round on: ten thousand readings at once
- * would keep each other waiting on their way to the console, and this machine busy in bursts. ssh asks all nodes together,
- * so that their clocks can be held against each other.
+ * A source that says so asks a large cluster in parts of this many, from the second round on: ten thousand readings at once
+ * would keep each other waiting on their way to the console, and this machine busy in bursts.
  */
-const BY_PARTS: ReadonlySet<SourceKind> = new Set(['ntp', 'chrony', 'node-exporter']);
 const NODES_OF_A_PART = 500;
 /** Of an interval, over which the parts of a round begin. */
 const SPREAD = 0.7;
@@ -103,7 +101,7 @@ export class Rounds {
     };
     // Nobody should wait for the first.
     const isFirst = this.#status.get(source.kind)?.lastAt === null;
-    const parts = isFirst || !BY_PARTS.has(source.kind) ? [nodes] : partsOf(nodes);
+    const parts = isFirst || source.asksByParts !== true ? [nodes] : partsOf(nodes);
     const asking: Promise<void>[] = [];
     for (const [index, part] of parts.entries()) {
       if (index > 0) await pause((SPREAD * intervalSeconds) / parts.length, signal);

@@ -107,6 +107,19 @@ export function sourceContract(kind: SourceKind, prepare: () => Promise<SourceUn
     );
 
     test(
+      'can be asked in parts that overlap, where it says so',
+      withSource(async ({ source, living, dead }) => {
+        if (source.asksByParts !== true) return;
+        const parts = [[living], [dead(0), dead(1)]];
+        const emitted = await Promise.all(parts.map((part) => collect(source, part, never)));
+        expect(emitted.map((part) => part.map(({ node }) => node.name).sort())).toEqual(
+          parts.map((part) => part.map(({ name }) => name).sort()),
+        );
+        expect(emitted[0]?.[0]?.reading.result.ok).toBe(true);
+      }),
+    );
+
+    test(
       'ends soon after an abort and then emits nothing more',
       withSource(async ({ source, dead, timeoutSeconds }) => {
         const abort = new AbortController();

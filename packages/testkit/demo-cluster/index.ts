@@ -62,6 +62,7 @@ function demoSource(
 ): Source {
   return {
     kind,
+    ...(kind === 'ntp' ? { asksByParts: true } : {}),
     async collect(specs, context, emit) {
       for (const [count, spec] of specs.entries()) {
         if (context.signal.aborted) return;
