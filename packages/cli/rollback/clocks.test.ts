@@ -6,7 +6,7 @@ import { testNode } from '@clockwarden/testkit/policy';
 import { expect, test } from 'vitest';
 import type { StepAnswers } from '../apply/guard.ts';
 import type { MeasuredCorrection } from '../verify/index.ts';
-import { describeClock, foretell, guardClocks } from './clocks.ts';
+import { clocksJson, describeClock, foretell, guardClocks } from './clocks.ts';
 import type { NodeRollback, UndoneRun } from './prepare.ts';
 
 const swap: UndoneRun['job'] = [
@@ -109,4 +109,40 @@ test('whoever is not stepped, or not known to be off, is held up by nothing', ()
   expect(codes(node(zone, master), measured(5))).toEqual([]);
   expect(codes(node(swap, master), new Map())).toEqual([]);
   expect(codes(node(swap, master), new Map([['a', disagree]]))).toEqual([]);
+});
+
+test('--json tells the same', () => {
+  const json = (own: NodeRollback, corrections: ReadonlyMap<string, MeasuredCorrection>) =>
+    clocksJson(foretell([own], corrections, nobody), 'zh-CN', new Date(0));
+  const head = { event: 'clocks', at: '1970-01-01T00:00:00.000Z' };
+  expect(json(node(swap), measured(-5))).toEqual({
+    ...head,
+    nodes: [
+      {
+        node: 'a',
+        unit: 'systemd-timesyncd.service',
+        limitKnown: true,
+        offset: { seconds: -5, lowSeconds: -5.001, highSeconds: -4.999 },
+        correction: { kind: 'step', seconds: -5, durationSeconds: null },
+        text: expect.stringContaining('将使其向前跳变'),
+      },
+    ],
+  });
+  expect(json(node(null), new Map())).toEqual({
+    ...head,
+    nodes: [
+      {
+        node: 'a',
+        unit: null,
+        limitKnown: false,
+        offset: null,
+        correction: { kind: 'unknown', seconds: null, durationSeconds: null },
+        text: expect.stringContaining('没有询问。'),
+      },
+    ],
+  });
+  expect(json(node(swap), measured(0.2))).toMatchObject({
+    nodes: [{ correction: { kind: 'slew', seconds: 0.2, durationSeconds: expect.closeTo(42.4, 0) } }],
+  });
+  expect(json(node(zone), measured(5))).toEqual({ ...head, nodes: [] });
 });

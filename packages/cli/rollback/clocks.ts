@@ -1,6 +1,7 @@
 /** What a rollback does to the clocks, as far as that can be known: found out before anybody is asked. */
 import type { NodeLogins } from '@clockwarden/adapters/configure';
 import {
+  type Correction,
   correctionByUndo,
   designCluster,
   type StartingDaemon,
@@ -8,7 +9,14 @@ import {
   type UndoneClock,
 } from '@clockwarden/core/configure';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
-import { formatDuration, formatOffset, type Text, text } from '@clockwarden/core/text';
+import {
+  formatDuration,
+  formatOffset,
+  type Language,
+  localized,
+  type Text,
+  text,
+} from '@clockwarden/core/text';
 import type { Estimate } from '@clockwarden/core/time';
 import { type GuardResult, guardSteps, type StepAnswers } from '../apply/guard.ts';
 import type { CliContext } from '../terminal/index.ts';
@@ -100,6 +108,41 @@ export function describeClock(clock: ForetoldClock): { readonly text: Text; read
     ),
   };
 }
+
+/** The event `clocks` of --json, with all that the text tells. docs/reference/apply.md. */
+export function clocksJson(
+  clocks: ForetoldClocks,
+  language: Language,
+  at: Date,
+): Readonly<Record<string, unknown>> {
+  const nodes = [...clocks].map(([node, clock]) => {
+    const { unit, corrector } = clock.known ? clock.undone.by : clock.by;
+    return {
+      node,
+      unit: unit === '' ? null : unit,
+      limitKnown: corrector !== null,
+      ...(clock.known ? measuredJson(clock.offset, clock.undone.correction) : unmeasuredJson),
+      text: localized(describeClock(clock).text, language),
+    };
+  });
+  return { event: 'clocks', at: at.toISOString(), nodes };
+}
+
+function measuredJson({ seconds, low, high }: Estimate, correction: Correction) {
+  return {
+    offset: { seconds, lowSeconds: low, highSeconds: high },
+    correction: {
+      kind: correction.kind,
+      seconds: 'seconds' in correction ? correction.seconds : null,
+      durationSeconds: correction.kind === 'slew' ? correction.durationSeconds : null,
+    },
+  };
+}
+
+const unmeasuredJson = {
+  offset: null,
+  correction: { kind: 'unknown', seconds: null, durationSeconds: null },
+} as const;
 
 function describeUndone({ by, correction }: UndoneClock): Text {
   const isKnown = by.corrector !== null;

@@ -75,8 +75,11 @@ function configure(conf: string): Action {
   };
 }
 
-async function rolledBack(more: Partial<RollbackOptions> = {}): Promise<{ code: number; output: string }> {
-  const { context, lines } = testContext();
+async function rolledBack(
+  more: Partial<RollbackOptions> = {},
+  json = false,
+): Promise<{ code: number; output: string }> {
+  const { context, lines } = testContext('en', json);
   const code = await rollback(context, policy, {
     names: [],
     to: undefined,
@@ -108,6 +111,11 @@ test('a large step stops it before the first write, until it is allowed', async 
   expect(refused.output).toContain('chrony as it was before will step it forwards');
   expect(refused.output).toContain('node would be stepped by +120 min, more than 60 min.');
   expect(refused.code).toBe(1);
+  const events = (await rolledBack({}, true)).output.split('\n').map((line): unknown => JSON.parse(line));
+  expect(events).toMatchObject([
+    { event: 'clocks', nodes: [{ node: 'node', unit: 'chrony.service', correction: { kind: 'step' } }] },
+    { event: 'refused', nodes: [{ code: 'step-too-large' }] },
+  ]);
   expect(conf()).toBe(after);
   expect((await rolledBack({ maxStepSeconds: 10_000 })).code).toBe(0);
   expect(conf()).toBe(before);

@@ -24,6 +24,7 @@ import { DEFAULT_BATCH } from '../plan/make.ts';
 import type { CliContext } from '../terminal/index.ts';
 import { notBack } from './back.ts';
 import {
+  clocksJson,
   describeClock,
   type ForetoldClock,
   type ForetoldClocks,
@@ -88,7 +89,9 @@ async function agree(
   clocks: ForetoldClocks,
   options: RollbackOptions,
 ): Promise<'yes' | number> {
-  if (!context.json) {
+  if (context.json) {
+    context.print(JSON.stringify(clocksJson(clocks, context.language, new Date())));
+  } else {
     const lines = nodes.flatMap((node) => nodeLines(context, node, clocks.get(node.spec.name)));
     for (const line of lines) context.print(line);
   }
