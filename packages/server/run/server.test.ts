@@ -15,6 +15,7 @@ import type { Source } from '@clockwarden/core/ports';
 import { createDemoCluster, type ServeDemoOptions, serveDemo } from '@clockwarden/testkit/demo-cluster';
 import { waitFor } from '@clockwarden/testkit/wait';
 import { afterEach, describe, expect, test } from 'vitest';
+import { docsZhCN } from '../http/docs-zh-cn.ts';
 import type { RunningServer } from './index.ts';
 
 const running: RunningServer[] = [];
@@ -466,6 +467,24 @@ test('the API describes itself: OpenAPI 3.1, and a page without scripts', async 
   const page = await (await fetch(new URL('/api/docs', server.url))).text();
   expect(page).not.toMatch(/<script|https?:\/\/(?!127)|style=/);
   expect(page).toContain('/api/v1/nodes/{name}/history');
+});
+
+test('the page about the API speaks the reader’s language, and every word of it', async () => {
+  const server = await serve({ nodes: 3 });
+  const page = async (path: string, wanted: string): Promise<string> => {
+    const headers = { 'accept-language': wanted };
+    return (await fetch(new URL(path, server.url), { headers })).text();
+  };
+  expect(await page('/api/docs', 'de, en;q=0.5')).toContain('<html lang="en">');
+  expect(await page('/api/docs?lang=en', 'zh')).toContain('<html lang="en">');
+  expect(await page('/api/docs?lang=zh-CN', 'en')).toContain('<html lang="zh-CN">');
+  expect(await page('/api/docs', 'en;q=0.5, zh-TW')).toContain('一个节点的偏移随时间的变化');
+  const english = new Set<string>();
+  JSON.parse(await page('/api/openapi.json', 'zh'), (key, value: unknown) => {
+    if ((key === 'summary' || key === 'description') && typeof value === 'string') english.add(value);
+    return value;
+  });
+  expect(Object.keys(docsZhCN).sort()).toEqual([...english].sort());
 });
 
 test('metrics leave out what is not known', async () => {

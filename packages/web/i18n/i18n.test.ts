@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en/index.ts';
-import { chooseLanguage } from './index.ts';
 import { zhCN } from './zh-cn/index.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
@@ -24,14 +23,5 @@ describe('the labels', () => {
 
   it('are never empty', () => {
     expect([...leaves(en), ...leaves(zhCN)].filter(([, label]) => label.trim() === '')).toEqual([]);
-  });
-});
-
-describe('the language', () => {
-  it('is the one chosen before, else the first of the browser’s that exists', () => {
-    expect(chooseLanguage('zh-CN', ['en'])).toBe('zh-CN');
-    expect(chooseLanguage('fr', ['de-DE', 'zh-TW', 'en'])).toBe('zh-CN');
-    expect(chooseLanguage(null, ['en-GB', 'zh'])).toBe('en');
-    expect(chooseLanguage(null, ['de'])).toBe('en');
   });
 });

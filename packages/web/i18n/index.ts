@@ -1,21 +1,10 @@
-import { type Language, languages, type Text } from '@clockwarden/core/text';
+import { chooseLanguage, type Language, languages, type Text } from '@clockwarden/core/text';
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { en } from './en/index.ts';
 import { zhCN } from './zh-cn/index.ts';
 
 const storageKey = 'clockwarden.language';
-
-/** The user's own choice, else the first of the browser's languages that exists here: any Chinese is 简体中文. */
-export function chooseLanguage(kept: string | null, wanted: readonly string[]): Language {
-  const own = languages.find((language) => language === kept);
-  if (own !== undefined) return own;
-  for (const tag of wanted) {
-    if (/^zh\b/i.test(tag)) return 'zh-CN';
-    if (/^en\b/i.test(tag)) return 'en';
-  }
-  return 'en';
-}
 
 export function startI18n(): void {
   const language = chooseLanguage(localStorage.getItem(storageKey), navigator.languages);

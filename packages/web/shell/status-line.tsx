@@ -2,12 +2,14 @@
 import type { ServerStatus } from '@clockwarden/api/console';
 import { formatAge, formatDuration } from '@clockwarden/core/text';
 import { useTranslation } from 'react-i18next';
+import { useLanguage } from '../i18n/index.ts';
 import { useLive } from '../live/index.tsx';
 import { bytesText } from '../values/bytes.ts';
 import styles from './status-line.module.css';
 
 export function StatusLine() {
   const { t } = useTranslation();
+  const language = useLanguage();
   const status = useLive((state) => state.status);
   return (
     <footer className={styles.line}>
@@ -21,7 +23,7 @@ export function StatusLine() {
           ))}
           <History history={status.history} />
           <span>{t('statusLine.memory', { size: bytesText(status.memoryBytes) })}</span>
-          <a href="/api/docs">{t('statusLine.api')}</a>
+          <a href={`/api/docs?lang=${language}`}>{t('statusLine.api')}</a>
         </>
       )}
     </footer>
