@@ -77,6 +77,8 @@ export function openKernelTransport(family: 4 | 6, events: TransportEvents): Tra
       return { key, address, port };
     },
     send: ({ key, address, port }, bytes, told) => {
+      // Its number may be another file's by now.
+      if (closed) return;
       const target = targets.get(key) ?? encodeSocketAddress(address, port);
       const steps = relation.steps();
       const sent = socket.send(target, bytes);

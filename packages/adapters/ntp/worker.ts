@@ -54,7 +54,12 @@ port.on('message', (message: ToWorker) => {
       break;
     case 'close':
       for (const transport of transports.values()) transport?.close();
-      // Ends this thread alone, with its timers.
-      process.exit();
+      // libuv lets go of a closed handle at the end of the turn: a thread that ends before is torn down around it.
+      setImmediate(() => setImmediate(endThread));
   }
 });
+
+/** This thread alone, with its timers. */
+function endThread(): never {
+  process.exit();
+}
