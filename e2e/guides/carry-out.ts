@@ -20,8 +20,15 @@ async function carryOut(step: GuideStep, at: Operator): Promise<void> {
   }
 }
 
-/** Makes a test of each guide. @param clusters by guide, arguments of `lab up`; addresses are 10.99.0.11 and on */
-export function testGuides(clusters: Readonly<Record<string, readonly string[]>>): void {
+/**
+ * Makes a test of each guide.
+ * @param clusters by guide, arguments of `lab up`; addresses are 10.99.0.11 and on
+ * @param begin what the guide takes for granted about its cluster
+ */
+export function testGuides(
+  clusters: Readonly<Record<string, readonly string[]>>,
+  begin?: (lab: TestLab) => Promise<void>,
+): void {
   afterEach(async () => {
     await operator?.remove();
     await lab?.remove();
@@ -33,6 +40,7 @@ export function testGuides(clusters: Readonly<Record<string, readonly string[]>>
     const guide = await readFile(join(guides, `${name}.md`), 'utf8');
     lab = new TestLab('guide');
     await lab.must('up', ...up);
+    await begin?.(lab);
     operator = await Operator.at(lab);
     for (const step of stepsOf(guide)) await carryOut(step, operator);
   });
