@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 // The option keeps `serve` over ten thousand nodes below 400 MiB; V8 takes it at its start only.
-/** What runs as `clockwarden`. Its parts are kept compiled for the next start, which takes a sixth less time so. */
+/** What runs as `clockwarden`. Its parts are kept compiled, so that the next start takes less time. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 

@@ -7,6 +7,7 @@
  */
 import { clockUnits, plannedPaths, ptpUnits, timePackages } from '@clockwarden/core/configure';
 import { unitProperties } from '@clockwarden/core/node-report';
+import { perlFrame, shellFrame } from '../ssh/index.ts';
 import { memory } from './agent/memory.ts';
 import { firewallFacts } from './facts-firewall.ts';
 
@@ -41,13 +42,10 @@ const MOST_BYTES = 262_144;
 
 /**
  * Every Debian and Ubuntu has perl: one program, without any module, for what takes the shell a program or more for each
- * file. It prints the same as the shell, which does it over again where this fails. The marker comes in the environment,
- * which nobody else may read; arguments: the crontabs.
+ * file. It prints the same as the shell, which does it over again where this fails. Arguments: the crontabs.
  */
 const perlFiles = `
-sub say { print "\\n$ENV{mark} $_[0]\\n" }
-sub ran { print "\\n$ENV{mark} =$_[0]\\n" }
-# uuencode has the same six bits a character, lines of its own, and no mark at the end.
+${perlFrame}# uuencode has the same six bits a character, lines of its own, and no mark at the end.
 sub base64 {
   my $text = pack "u63", $_[0];
   $text =~ s/^.//gm;
@@ -107,17 +105,7 @@ LC_ALL=C
 export PATH LC_ALL
 echo 'clockwarden-facts 1'
 read -r mark privilege wanted || exit 0
-say() {
-  printf '\\n%s %s\\n' "$mark" "$1"
-}
-ran() {
-  status=$?
-  printf '\\n%s =%s\\n' "$mark" "$status"
-}
-has() {
-  command -v "$1" >/dev/null
-}
-say privilege
+${shellFrame}say privilege
 echo "$privilege"
 ran
 say systemd

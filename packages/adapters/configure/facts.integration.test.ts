@@ -75,7 +75,12 @@ describe('the script', () => {
   afterAll(() => rmSync(standIns, { recursive: true }));
 
   test.each(['dash', 'bash'])('says the same in %s with and without perl', async (shell) => {
-    const withPerl = await factsHere(shell, '/nowhere');
+    // The shell's way cannot do without these.
+    const withoutShellsWay = mkdtempSync(join(standIns, 'no-'));
+    for (const name of ['base64', 'stat']) {
+      writeFileSync(join(withoutShellsWay, name), '#!/bin/sh\nexit 127\n', { mode: 0o755 });
+    }
+    const withPerl = await factsHere(shell, withoutShellsWay);
     writeFileSync(join(standIns, 'perl'), '#!/bin/sh\nprintf "\\n$mark files\\nhalf"\nexit 1\n');
     chmodSync(join(standIns, 'perl'), 0o755);
     const without = await factsHere(shell, standIns);

@@ -1,5 +1,7 @@
 /** The node's script in the shells that nodes have, with each way of reading the clock. */
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clockStep } from '@clockwarden/core/kernel';
@@ -94,6 +96,32 @@ describe.each(shells)('%s', (_, start) => {
       }
     },
   );
+});
+
+test('perl tells without any other program what the shell tells with some', async () => {
+  // A daemon of that name, so that a process is told of.
+  copyFileSync('/bin/sleep', join(bin, 'ntpd'));
+  chmodSync(join(bin, 'ntpd'), 0o755);
+  const daemon = spawn(join(bin, 'ntpd'), ['600'], { stdio: 'ignore' });
+  try {
+    await once(daemon, 'spawn');
+    const told = ['processes', 'files', 'readlink /etc/localtime', 'test -e /etc/localtime', 'date +%z'];
+    const sections = async () => {
+      const { report } = await sessionIn('dash', ['-s']);
+      return told.map((name) => {
+        const output = report.get(name)?.output.replace(/^\/proc\/uptime:.*$/m, '');
+        return [name, report.get(name)?.status, output];
+      });
+    };
+    without('perl');
+    const byShell = await sections();
+    rmSync(join(bin, 'perl'));
+    without('grep', 'readlink', 'date');
+    expect(await sections()).toEqual(byShell);
+    expect(byShell[0]?.[2]).toContain(`/proc/${daemon.pid}/cmdline:${join(bin, 'ntpd')}\x00600`);
+  } finally {
+    daemon.kill();
+  }
 });
 
 test('busybox tells the kernel state by its own adjtimex', async () => {

@@ -20,6 +20,7 @@ import {
   daemonUnits,
   unitProperties,
 } from '@clockwarden/core/node-report';
+import { perlFrame, shellFrame } from './frame.ts';
 
 /** Lines of a file that are told. */
 const MOST_LINES = 2000;
@@ -39,10 +40,10 @@ const surveyFiles = [
 const PERL_TOLD = 40;
 
 /**
- * Perl is on every Debian and Ubuntu and tells everything that needs no other program, in 3 ms of CPU where a program for
- * each would take 10: no module is loaded, the system calls are made by number, which depends on the machine that perl
- * itself was built for (e_machine of its ELF header: 62 x86-64, 183 arm64). Whatever fails ends it, and the next way is
- * tried. The marker comes in the environment, which nobody else may read; arguments: the paths of `files`.
+ * Perl is on every Debian and Ubuntu and tells everything that needs no other program, so that one is started instead of
+ * six: no module is loaded, the system calls are made by number, which depends on the machine that perl itself was built
+ * for (e_machine of its ELF header: 62 x86-64, 183 arm64). Whatever fails ends it, and the next way is tried. Arguments: the
+ * paths of `files`.
  */
 const perlSurvey = `
 open F, "</proc/self/exe" or exit 3;
@@ -69,9 +70,7 @@ print $step;
 $b = "\\0" x 256;
 print "timex ", unpack("H*", substr $b, 0, 208), "\\n" if syscall($a, $b) >= 0;
 
-sub say { print "\\n$ENV{mark} $_[0]\\n" }
-sub ran { print "\\n$ENV{mark} =$_[0]\\n" }
-sub show {
+${perlFrame}sub show {
   -f $_[0] and open F, "<", $_[0] or return;
   binmode F;
   for my $n (1 .. ${MOST_LINES}) {
@@ -173,18 +172,7 @@ export PATH LC_ALL LANGUAGE
 echo 'clockwarden 1'
 read -r mark sudo || exit 0
 ${shellClock}
-say() {
-  printf '\\n%s %s\\n' "$mark" "$1"
-}
-ran() {
-  status=$?
-  printf '\\n%s =%s\\n' "$mark" "$status"
-  return $status
-}
-has() {
-  command -v "$1" >/dev/null
-}
-# A daemon that hangs must not hang us: each question to one has five seconds. busybox before 1.30 wants -t.
+${shellFrame}# A daemon that hangs must not hang us: each question to one has five seconds. busybox before 1.30 wants -t.
 guard=
 limit() {
   has timeout || return

@@ -48,13 +48,13 @@ export function excludedBy(family: ConfigFamily, wanted: string): readonly strin
   return family === 'debian' ? debianTimeDaemons.filter((name) => name !== wanted) : [];
 }
 
-/** What a plan may have to install on each node, by the node's name; Debian and Red Hat have the same names for them. */
+/** What a plan may have to install on each node, by the node's name, whatever its distribution turns out to be. */
 export function packagesWanted(design: Pick<ClusterDesign, 'nodes'>): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    design.nodes.map(({ node, daemon, ptp }) => [
-      node.name,
-      [daemon === 'chronyd' ? 'chrony' : daemon, ...(ptp === null ? [] : ['linuxptp'])],
-    ]),
+    design.nodes.map(({ node, daemon, ptp }) => {
+      const names = Object.values(installs).flatMap((family) => family[daemon]?.package ?? []);
+      return [node.name, [...new Set([...names, ...(ptp === null ? [] : ['linuxptp'])])]];
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 /** The descriptions of the API in Simplified Chinese, by the English ones that stand with the routes and schemas. */
 export const docsZhCN: Readonly<Record<string, string>> = {
   'Offsets are seconds, positive = ahead, and stand with the interval that holds the truth; null is "not known", never zero. Errors have one form, `Problem`. Where a login is wanted, send the token as `Authorization: Bearer …`, or log in and send X-CSRF-Token with what changes something. The live stream is GET /api/v1/stream (server-sent events).':
-    '偏移以秒为单位，正 = 快，并附有包含真实值的区间；null 表示“未知”，绝不是零。错误只有一种形式：`Problem`。需要登录时，以 `Authorization: Bearer …` 发送令牌，或先登录，并在作出更改的请求中发送 X-CSRF-Token。实时流为 GET /api/v1/stream(server-sent events)。',
+    '偏移以秒为单位，正 = 快，并附有包含真实值的区间；null 表示“未知”，绝不是零。错误只有一种形式：`Problem`。需要登录时，以 `Authorization: Bearer …` 发送令牌，或先登录，并在作出更改的请求中发送 X-CSRF-Token。实时流为 GET /api/v1/stream（server-sent events）。',
   'See docs/reference/errors.md.': '见 docs/reference/errors.zh-CN.md。',
   'See docs/reference/reasons.md.': '见 docs/reference/reasons.zh-CN.md。',
   'See packages/core/observe.': '见 packages/core/observe。',
