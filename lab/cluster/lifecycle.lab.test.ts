@@ -106,6 +106,24 @@ describe('after kill -9 of the lab in the middle of a start', () => {
   });
 });
 
+test('megabytes come to a node in seconds, from this machine and from another node', async () => {
+  const lab = newLab('bulk');
+  await lab.must('up', ...up);
+  const take = `timeout 60 perl -MIO::Socket::INET -e '
+    $listener = IO::Socket::INET->new(LocalPort => 5000, Listen => 1, ReuseAddr => 1) or die $!;
+    $peer = $listener->accept; 1 while $got = sysread $peer, $bytes, 65536 and $all += $got; print $all'`;
+  const give = 'until head -c 2000000 /dev/zero >/dev/tcp/10.99.0.11/5000; do sleep 0.2; done 2>/dev/null';
+  const senders = [
+    () => lab.inside(['timeout', '60', 'bash', '-c', give]),
+    () => lab.on('node2', `timeout 60 bash -c '${give}'`),
+  ];
+  for (const sender of senders) {
+    const [taken] = await Promise.all([lab.on('node1', take), sender()]);
+    expect(taken).toMatchObject({ code: 0, stdout: '2000000' });
+  }
+  expect(readFileSync(join(lab.directory, 'nodes/node1/console.log'), 'utf8')).not.toMatch(/GSO/);
+});
+
 test('a snapshot brings back files and clock errors', async () => {
   const lab = newLab('snap');
   await lab.must('up', ...up, '--clock', 'node2=-90s');

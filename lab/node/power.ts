@@ -31,8 +31,9 @@ export async function powerOn(state: LabState, node: LabNode): Promise<void> {
       'quiet',
       `umid=${node.name}`,
       `uml_dir=${join(stateDirectory(state.name), 'uml')}`,
-      `vec0:transport=tap,ifname=${tapOf(node)},mac=02:00:00:00:00:${hex(node.index)}`,
-      `vec1:transport=tap,ifname=${wireTapOf(node)},mac=02:00:00:00:01:${hex(node.index)}`,
+      // gro: a tap hands over TCP in pieces larger than a frame; without it each of those is lost.
+      `vec0:transport=tap,gro=1,ifname=${tapOf(node)},mac=02:00:00:00:00:${hex(node.index)}`,
+      `vec1:transport=tap,gro=1,ifname=${wireTapOf(node)},mac=02:00:00:00:01:${hex(node.index)}`,
       'con0=null,fd:1',
       'con=null',
       'ssl=null',
