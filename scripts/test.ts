@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackages, needs } from './debian-packages.ts';
+import type { Outcome } from './outcome-reporter.ts';
 
 const projects = ['unit', 'integration', 'browser', 'lab'] as const;
 type Project = (typeof projects)[number];
@@ -44,14 +45,8 @@ function leftOutProjects(): readonly LeftOut[] {
     );
 }
 
-interface Counts {
-  passed: number;
-  failed: number;
-}
-
-/** Runs one vitest project; its own reporter goes to the terminal, its counts come from the JSON report. */
-function runProject(project: Project, reports: string): Counts {
-  const report = join(reports, `${project}.json`);
+/** Runs one vitest project; its own reporter goes to the terminal, what came of it to `file`. */
+function runProject(project: Project, file: string): Outcome {
   const run = spawnSync(
     'vitest',
     [
@@ -60,42 +55,42 @@ function runProject(project: Project, reports: string): Counts {
       project,
       '--passWithNoTests',
       '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
+      `--reporter=${join(import.meta.dirname, 'outcome-reporter.ts')}`,
     ],
-    { stdio: 'inherit', env: { ...process.env, NO_COLOR: inCi ? '1' : process.env.NO_COLOR } },
+    {
+      stdio: 'inherit',
+      env: { ...process.env, OUTCOME_FILE: file, NO_COLOR: inCi ? '1' : process.env.NO_COLOR },
+    },
   );
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  ) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numFailedTestSuites: number;
-  };
-  // A file that does not even load has failed suites and no failed tests; a crash after the tests has neither.
-  const failed = Math.max(numFailedTests, numFailedTestSuites > 0 && numFailedTests === 0 ? 1 : 0);
-  return { passed: numPassedTests, failed: run.status === 0 ? failed : Math.max(1, failed) };
+  const how = run.signal ?? run.error?.message ?? `exit code ${run.status}`;
+  if (!existsSync(file))
+    return { passed: 0, failures: [`vitest ended before it told what came of it: ${how}`] };
+  const outcome: Outcome = JSON.parse(readFileSync(file, 'utf8'));
+  if (run.status === 0 || outcome.failures.length > 0) return outcome;
+  return { ...outcome, failures: [`vitest failed, and none of its tests: ${how}`] };
 }
 
 const only = process.argv.slice(2);
 const leftOut = leftOutProjects().filter(({ project }) => only.length === 0 || only.includes(project));
 const reports = mkdtempSync(join(tmpdir(), 'clockwarden-test-'));
-const total: Counts = { passed: 0, failed: 0 };
+let passed = 0;
+const failures: string[] = [];
 try {
   for (const project of projects) {
     if (only.length > 0 && !only.includes(project)) continue;
     if (leftOut.some((item) => item.project === project)) continue;
     console.log(`\n# ${project}`);
-    const counts = runProject(project, reports);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
+    const outcome = runProject(project, join(reports, `${project}.json`));
+    passed += outcome.passed;
+    failures.push(...outcome.failures.map((failure) => `${project}: ${failure}`));
   }
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
-for (const { project, why } of leftOut)
-  console.log(`${inCi ? 'failed' : 'left out'}: ${project} tests: ${why}`);
-if (inCi) total.failed += leftOut.length;
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+for (const { project, why } of leftOut) {
+  if (inCi) failures.push(`${project}: ${why}`);
+  else console.log(`left out: ${project} tests: ${why}`);
+}
+for (const failure of failures) console.log(`failed: ${failure}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
