@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TestLab } from '@clockwarden/lab/testing';
 import { afterEach, expect, test } from 'vitest';
 import { Operator } from '../operator.ts';
+import type { Clusters } from './clusters.ts';
 import { type GuideStep, stepsOf } from './guide.ts';
 
 const guides = join(import.meta.dirname, '../../docs/guides');

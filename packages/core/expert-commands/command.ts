@@ -33,8 +33,10 @@ export interface ExpertCommand {
   readonly changes: boolean;
 }
 
-/** Families that name units and files differently; `unknown` when the node's os-release was not seen. */
-export type Family = 'debian' | 'rhel' | 'suse' | 'alpine' | 'arch' | 'unknown';
+/** Families that name units and files differently. */
+export type KnownFamily = 'debian' | 'rhel' | 'suse' | 'alpine' | 'arch';
+/** `unknown`: the node's os-release was not seen. */
+export type Family = KnownFamily | 'unknown';
 
 export interface Circumstances {
   readonly family: Family;
@@ -58,21 +60,36 @@ export function change(command: string, en: string, zhCN: string): ExpertCommand
   return { command: `sudo ${command}`, meaning: text(en, zhCN), root: true, changes: true };
 }
 
-/** Where the names of units and files come from the family; an unknown one gets both common names, said so. */
-export function perName(
-  names: readonly string[],
-  build: (name: string) => readonly ExpertCommand[],
+const distributions: Readonly<Record<KnownFamily, string>> = {
+  rhel: 'RHEL',
+  debian: 'Debian, Ubuntu',
+  suse: 'SUSE',
+  alpine: 'Alpine',
+  arch: 'Arch',
+};
+
+/** Commands that name a unit or a file: an unknown family gets everyone's, each with the distributions where it is right. */
+export function perFamily(
+  on: Circumstances,
+  build: (on: Circumstances & { readonly family: KnownFamily }) => readonly ExpertCommand[],
 ): readonly ExpertCommand[] {
-  if (names.length === 1) return names.flatMap(build);
-  return names.flatMap((name) =>
-    build(name).map((one) => ({
-      ...one,
-      meaning: text(
-        `${one.meaning.en} (where it is called ${name})`,
-        `${one.meaning['zh-CN']}(名称为 ${name} 的系统)`,
-      ),
-    })),
-  );
+  const { family } = on;
+  if (family !== 'unknown') return build({ ...on, family });
+  const found = new Map<string, { readonly one: ExpertCommand; readonly where: string[] }>();
+  for (const known of Object.keys(distributions) as KnownFamily[]) {
+    for (const one of build({ ...on, family: known })) {
+      const same = found.get(one.command) ?? { one, where: [] };
+      same.where.push(distributions[known]);
+      found.set(one.command, same);
+    }
+  }
+  return [...found.values()].map(({ one, where }) => ({
+    ...one,
+    meaning: text(
+      `${one.meaning.en} (${where.join(', ')})`,
+      `${one.meaning['zh-CN']}（${where.join('、')}）`,
+    ),
+  }));
 }
 
 /** `systemctl status`, or what Alpine has instead. */

@@ -37,10 +37,23 @@ describe('expertCommands', () => {
     }
   });
 
-  it('gives both names where the distribution is unknown', () => {
-    const shown = lines(null, 'chronyd', 'configuration');
-    expect(shown).toContain('/etc/chrony.conf');
-    expect(shown).toContain('/etc/chrony/chrony.conf');
+  it('gives the names of all where the distribution is unknown, each with those where it is right', () => {
+    const shown = expertCommands(null, 'chronyd', 'configuration').map(
+      ({ command, meaning }) =>
+        `${command.split(' ').at(-1)} ${meaning.en.replace(/^.* (?=\([^(]*\)$)/, '')}`,
+    );
+    expect(shown).toEqual([
+      '/etc/chrony.conf (RHEL, SUSE, Arch)',
+      '/etc/chrony.conf (RHEL, SUSE, Arch)',
+      '/etc/chrony/chrony.conf (Debian, Ubuntu, Alpine)',
+      '/etc/chrony/chrony.conf (Debian, Ubuntu, Alpine)',
+    ]);
+    const logs = expertCommands(null, 'chronyd', 'logs').map(({ command }) => command);
+    expect(logs).toEqual([
+      expect.stringMatching(/journalctl -u chronyd /),
+      expect.stringMatching(/journalctl -u chrony /),
+      'sudo grep chronyd /var/log/messages',
+    ]);
   });
 
   it('never lets a server name become shell syntax', () => {

@@ -1,10 +1,10 @@
 import {
   change,
   type DaemonCommands,
-  type Family,
+  type KnownFamily,
   listeners,
   packets,
-  perName,
+  perFamily,
   read,
   readAsRoot,
   timedatectl,
@@ -14,22 +14,20 @@ import {
 } from '../command.ts';
 
 /** Debian and Ubuntu call the unit `chrony`, everyone else `chronyd`. */
-const units: Readonly<Record<Family, readonly string[]>> = {
-  debian: ['chrony'],
-  rhel: ['chronyd'],
-  suse: ['chronyd'],
-  alpine: ['chronyd'],
-  arch: ['chronyd'],
-  unknown: ['chronyd', 'chrony'],
+const units: Readonly<Record<KnownFamily, string>> = {
+  debian: 'chrony',
+  rhel: 'chronyd',
+  suse: 'chronyd',
+  alpine: 'chronyd',
+  arch: 'chronyd',
 };
 
-const files: Readonly<Record<Family, readonly string[]>> = {
-  debian: ['/etc/chrony/chrony.conf'],
-  rhel: ['/etc/chrony.conf'],
-  suse: ['/etc/chrony.conf'],
-  alpine: ['/etc/chrony/chrony.conf'],
-  arch: ['/etc/chrony.conf'],
-  unknown: ['/etc/chrony.conf', '/etc/chrony/chrony.conf'],
+const files: Readonly<Record<KnownFamily, string>> = {
+  debian: '/etc/chrony/chrony.conf',
+  rhel: '/etc/chrony.conf',
+  suse: '/etc/chrony.conf',
+  alpine: '/etc/chrony/chrony.conf',
+  arch: '/etc/chrony.conf',
 };
 
 export const chronyd: DaemonCommands = {
@@ -40,7 +38,7 @@ export const chronyd: DaemonCommands = {
       'chronyd 跟随谁，时钟偏差多少',
     ),
     timedatectl,
-    ...perName(units[on.family], (unit) => [unitState(on, unit)]),
+    ...perFamily(on, (at) => [unitState(at, units[at.family])]),
   ],
   sources: () => [
     read(
@@ -77,21 +75,20 @@ export const chronyd: DaemonCommands = {
       '对该服务器测量并打印所需修正；不改动时钟',
     ),
   ],
-  logs: (on) => perName(units[on.family], (unit) => [unitLog(on, unit)]),
-  configuration: (on) => [
-    ...perName(files[on.family], (file) => [
+  logs: (on) => perFamily(on, (at) => [unitLog(at, units[at.family])]),
+  configuration: (on) =>
+    perFamily(on, ({ family }) => [
       read(
-        `grep -Ev '^[[:space:]]*([#!%;]|$)' ${file}`,
+        `grep -Ev '^[[:space:]]*([#!%;]|$)' ${files[family]}`,
         'the configuration without comments',
         '去掉注释的配置',
       ),
       readAsRoot(
-        `chronyd -p -f ${file}`,
+        `chronyd -p -f ${files[family]}`,
         'the configuration as chronyd reads it, drop-in files included (chrony ≥ 4.1)',
-        'chronyd 实际读到的配置，含附加文件(chrony ≥ 4.1)',
+        'chronyd 实际读到的配置，含附加文件（chrony ≥ 4.1）',
       ),
     ]),
-  ],
   network: ({ server }) => [
     listeners,
     packets,
@@ -119,6 +116,6 @@ export const chronyd: DaemonCommands = {
       'step the clock at once instead of slewing; databases and etcd on this node see the jump',
       '立即跳变而不渐调；本节点上的数据库和 etcd 会看到这次跳变',
     ),
-    ...perName(units[on.family], (unit) => [unitRestart(on, unit)]),
+    ...perFamily(on, (at) => [unitRestart(at, units[at.family])]),
   ],
 };

@@ -1,9 +1,9 @@
 import {
   type DaemonCommands,
-  type Family,
+  type KnownFamily,
   listeners,
   packets,
-  perName,
+  perFamily,
   read,
   readAsRoot,
   timedatectl,
@@ -13,7 +13,7 @@ import {
 } from '../command.ts';
 
 /** ntpd of ntp.org and of ntpsec answer the same commands under other names of unit and file. */
-function ntpFamily(units: (family: Family) => readonly string[], file: string): DaemonCommands {
+function ntpFamily(unitOf: (family: KnownFamily) => string, file: string): DaemonCommands {
   return {
     state: (on) => [
       read(
@@ -22,7 +22,7 @@ function ntpFamily(units: (family: Family) => readonly string[], file: string): 
         '守护进程自身的闰秒标志、层级、偏移和根距离',
       ),
       timedatectl,
-      ...perName(units(on.family), (unit) => [unitState(on, unit)]),
+      ...perFamily(on, (at) => [unitState(at, unitOf(at.family))]),
     ],
     sources: () => [
       read(
@@ -39,7 +39,7 @@ function ntpFamily(units: (family: Family) => readonly string[], file: string): 
         '对该服务器测量；-q 不会改时钟',
       ),
     ],
-    logs: (on) => perName(units(on.family), (unit) => [unitLog(on, unit)]),
+    logs: (on) => perFamily(on, (at) => [unitLog(at, unitOf(at.family))]),
     configuration: () => [
       read(`grep -Ev '^[[:space:]]*(#|$)' ${file}`, 'the configuration without comments', '去掉注释的配置'),
     ],
@@ -48,16 +48,13 @@ function ntpFamily(units: (family: Family) => readonly string[], file: string): 
       packets,
       readAsRoot('ntpq -c mrulist', 'who asks this daemon for time', '谁在向该守护进程要时间'),
     ],
-    resync: (on) => perName(units(on.family), (unit) => [unitRestart(on, unit)]),
+    resync: (on) => perFamily(on, (at) => [unitRestart(at, unitOf(at.family))]),
   };
 }
 
-export const ntpd = ntpFamily(
-  (family) => (family === 'debian' ? ['ntp'] : family === 'unknown' ? ['ntpd', 'ntp'] : ['ntpd']),
-  '/etc/ntp.conf',
-);
+export const ntpd = ntpFamily((family) => (family === 'debian' ? 'ntp' : 'ntpd'), '/etc/ntp.conf');
 
 export const ntpsec = ntpFamily(
-  (family) => (family === 'debian' ? ['ntpsec'] : family === 'unknown' ? ['ntpsec', 'ntpd'] : ['ntpd']),
+  (family) => (family === 'debian' ? 'ntpsec' : 'ntpd'),
   '/etc/ntpsec/ntp.conf',
 );
