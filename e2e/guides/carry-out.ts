@@ -23,13 +23,9 @@ async function carryOut(step: GuideStep, at: Operator): Promise<void> {
 
 /**
  * Makes a test of each guide.
- * @param clusters by guide, arguments of `lab up`; addresses are 10.99.0.11 and on
  * @param begin what the guide takes for granted about its cluster
  */
-export function testGuides(
-  clusters: Readonly<Record<string, readonly string[]>>,
-  begin?: (lab: TestLab) => Promise<void>,
-): void {
+export function testGuides(clusters: Clusters, begin?: (lab: TestLab) => Promise<void>): void {
   afterEach(async () => {
     await operator?.remove();
     await lab?.remove();
