@@ -25,6 +25,8 @@ function clockwarden(args: readonly string[], input?: string): Promise<Ended> {
   child.stderr.on('data', (bytes) => {
     output.stderr += String(bytes);
   });
+  // A flood is refused before all of it is read.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input ?? '');
   return new Promise((resolve) => {
     child.on('close', (code) => resolve({ code, ...output }));
