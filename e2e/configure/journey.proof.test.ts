@@ -88,7 +88,7 @@ test('plan, apply, verify, an empty plan, rollback, and the plan is as before', 
   await must('clockwarden verify --wait 5m');
   await planned(0);
   expect(eventsOf(await must('clockwarden apply plan.json --yes --json'))).toMatchObject([
-    { event: 'nothing-to-do' },
+    { event: 'nothing-to-do', at: expect.any(String) },
   ]);
 
   await must('clockwarden rollback --yes');

@@ -23,6 +23,7 @@ import { guardSteps, stepQuestions } from './guard.ts';
 import { newRunId, operatorName } from './identity.ts';
 import { NodeRun } from './node-run.ts';
 import { applyWork } from './node-work.ts';
+import { nothingToDo } from './nothing-to-do.ts';
 import { mayStep, type Prepared, type PreparedNode, prepare } from './prepare.ts';
 import { refuse } from './refuse.ts';
 import type { NodeSelection } from './selection.ts';
@@ -43,6 +44,9 @@ export interface ApplyOptions {
   readonly selection: NodeSelection;
 }
 
+const allRight = text('Every node is as it should be: nothing to do.', '所有节点均已符合要求，无需改动。');
+const noneCut = text('Nothing was cut in between.', '没有中断的运行。');
+
 /** Asked this short a time ago, a node is not asked again before it is begun. */
 const FRESH_MS = 30_000;
 
@@ -60,22 +64,13 @@ export async function apply(
     const prepared = await prepare(context, policy, logins, options);
     if (prepared === null) return 130;
     if (prepared.refused.length > 0) return refuse(context, prepared.refused);
-    if (prepared.nodes.length === 0) return nothingToDo(context, options);
+    if (prepared.nodes.length === 0) return nothingToDo(context, options.goOn ? noneCut : allRight);
     const consent = await agree(context, prepared, options);
     if (consent !== 'yes') return consent;
     return await perform(context, policy, prepared, logins, options);
   } finally {
     await logins.close();
   }
-}
-
-function nothingToDo(context: CliContext, { goOn }: ApplyOptions): number {
-  const words = goOn
-    ? text('Nothing was cut in between.', '没有中断的运行。')
-    : text('Every node is as it should be: nothing to do.', '所有节点均已符合要求，无需改动。');
-  if (context.json) context.print(JSON.stringify({ event: 'nothing-to-do', text: context.t(words) }));
-  else context.print(context.t(words));
-  return 0;
 }
 
 /** Shows what is about to happen and asks what must be asked. The exit code, where it is not to happen. */

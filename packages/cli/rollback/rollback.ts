@@ -16,6 +16,7 @@ import { eventJson, type RunEvent, type Say } from '../apply/events.ts';
 import { type StepAnswers, stepQuestions } from '../apply/guard.ts';
 import { newRunId, operatorName } from '../apply/identity.ts';
 import { NodeRun, type NodeRunEnd } from '../apply/node-run.ts';
+import { nothingToDo } from '../apply/nothing-to-do.ts';
 import { refuse } from '../apply/refuse.ts';
 import { requireNames } from '../apply/selection.ts';
 import { showRun } from '../apply/show.ts';
@@ -57,7 +58,8 @@ export async function rollback(
     const prepared = await prepareRollback(context, policy, logins, { ...options, nodes });
     if (prepared === null) return 130;
     if (prepared.refused.length > 0) return refuse(context, prepared.refused);
-    if (prepared.nodes.length === 0) return nothingToDo(context);
+    if (prepared.nodes.length === 0)
+      return nothingToDo(context, text('There is nothing to put back.', '没有可以回退的改动。'));
     const clocks = await foretellClocks(context, policy, prepared.nodes, logins);
     if (context.signal.aborted) return 130;
     const agreed = await agree(context, prepared.nodes, clocks, options);
@@ -74,13 +76,6 @@ function namedNodes(nodes: readonly NodeSpec[], names: readonly string[]): reado
     nodes.map(({ name }) => name),
   );
   return names.length === 0 ? nodes : nodes.filter(({ name }) => names.includes(name));
-}
-
-function nothingToDo(context: CliContext): number {
-  const words = text('There is nothing to put back.', '没有可以回退的改动。');
-  if (context.json) context.print(JSON.stringify({ event: 'nothing-to-do', text: context.t(words) }));
-  else context.print(context.t(words));
-  return 0;
 }
 
 async function agree(
