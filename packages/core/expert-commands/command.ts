@@ -60,12 +60,12 @@ export function change(command: string, en: string, zhCN: string): ExpertCommand
   return { command: `sudo ${command}`, meaning: text(en, zhCN), root: true, changes: true };
 }
 
-const distributions: Readonly<Record<KnownFamily, string>> = {
-  rhel: 'RHEL',
-  debian: 'Debian, Ubuntu',
-  suse: 'SUSE',
-  alpine: 'Alpine',
-  arch: 'Arch',
+const distributions: Readonly<Record<KnownFamily, readonly string[]>> = {
+  rhel: ['RHEL'],
+  debian: ['Debian', 'Ubuntu'],
+  suse: ['SUSE'],
+  alpine: ['Alpine'],
+  arch: ['Arch'],
 };
 
 /** Commands that name a unit or a file: an unknown family gets everyone's, each with the distributions where it is right. */
@@ -79,7 +79,7 @@ export function perFamily(
   for (const known of Object.keys(distributions) as KnownFamily[]) {
     for (const one of build({ ...on, family: known })) {
       const same = found.get(one.command) ?? { one, where: [] };
-      same.where.push(distributions[known]);
+      same.where.push(...distributions[known]);
       found.set(one.command, same);
     }
   }

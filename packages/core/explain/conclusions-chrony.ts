@@ -26,7 +26,7 @@ export const chronyUnavailable: Rule = ({ chronyError }) => {
     importance: 'problem',
     text: text('chronyd did not answer chronyc.', 'chronyd 没有应答 chronyc。'),
     next: text('See whether it runs, and what it said last.', '查看它是否在运行，以及最后的日志。'),
-    commands: [...commandsOfChronyd('state').slice(-2), ...commandsOfChronyd('logs').slice(0, 1)],
+    commands: [...commandsOfChronyd('state').slice(2), ...commandsOfChronyd('logs')],
   };
 };
 

@@ -31,7 +31,7 @@ export const rtcsyncMissing: Rule = ({ tracking, kernel, timedatectl }) => {
       'Add `rtcsync`, then restart chronyd: node_exporter and its alerts look at the kernel’s flag.',
       '加入 `rtcsync` 并重启 chronyd:node_exporter 及其告警看的是内核标志。',
     ),
-    commands: expertCommands(null, 'chronyd', 'configuration').slice(0, 2),
+    commands: expertCommands(null, 'chronyd', 'configuration').filter(({ root }) => !root),
   };
 };
 

@@ -82,6 +82,25 @@ describe('conclusions', () => {
     expect(codes(explainText(text))).toEqual(['never-synchronized', 'nobody-answers']);
   });
 
+  it('send nobody to the unit or the file of another distribution', () => {
+    const commandsOf = (text: string) =>
+      explainText(text).conclusions[0]?.commands.map(({ command }) => command) ?? [];
+    const unreached = commandsOf('506 Cannot talk to daemon');
+    for (const start of [
+      'systemctl status chronyd',
+      'systemctl status chrony',
+      'rc-service chronyd status',
+    ]) {
+      expect(unreached).toContain(start);
+    }
+    expect(unreached.filter((command) => /journalctl|messages/.test(command))).toHaveLength(3);
+    const rtcsync = captured('adjtimex/adjtimex-print.txt').replace('maxerror: 16000000', 'maxerror: 21000');
+    expect(commandsOf(rtcsync).map((command) => command.split(' ').at(-1))).toEqual([
+      '/etc/chrony.conf',
+      '/etc/chrony/chrony.conf',
+    ]);
+  });
+
   it('see chronyd and the kernel together: rtcsync is missing', () => {
     const text =
       captured('chrony-4.3/far-and-variable/tracking.txt') + captured('adjtimex/adjtimex-print.txt');
