@@ -1,5 +1,5 @@
 /** Runs a program so that it can neither wait for ever, nor flood memory, nor outlive the one who asked. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type Child, startChild } from './child.ts';
 
 export interface ProgramOptions {
   /** Time from the start to the kill, in milliseconds. */
@@ -53,13 +53,9 @@ export function startProgram(file: string, args: readonly string[], options: Pro
   const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[], bytes: 0 };
   const limit = options.maxOutputBytes ?? DEFAULT_OUTPUT_LIMIT;
   if (options.signal?.aborted) return neverStarted({ kind: 'aborted' });
-  let child: ChildProcess;
+  let child: Child;
   try {
-    child = spawn(file, args, {
-      detached: true,
-      stdio: 'pipe',
-      ...(options.env && { env: { ...options.env } }),
-    });
+    child = startChild(file, args, options.env ?? process.env);
   } catch (error) {
     return neverStarted({ kind: 'not-started', reason: errorName(error) });
   }
@@ -100,7 +96,7 @@ export function startProgram(file: string, args: readonly string[], options: Pro
       const how = endOf(code, signal);
       child.once('close', () => finish(how));
       linger = setTimeout(() => {
-        for (const stream of child.stdio) stream?.destroy();
+        for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
       }, LINGER_MS);
     });
   });
@@ -129,7 +125,7 @@ function endOf(code: number | null, signal: string | null): Cause {
 }
 
 /** The group is led by the child, which `detached` put into a session of its own. */
-function killGroup(child: ChildProcess): void {
+function killGroup(child: Child): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
     process.kill(-child.pid, 'SIGKILL');

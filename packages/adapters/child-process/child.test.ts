@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import { type Child, nodeSpawn, startChild } from './child.ts';
+import { posixSpawn } from './posix-spawn.ts';
+
+const starters: readonly [string, typeof startChild][] = [
+  ['posix_spawn', (...words) => posixSpawn(...words) ?? never()],
+  ["Node's own way", nodeSpawn],
+];
+
+function never(): never {
+  throw new Error('posix_spawn was not to be had');
+}
+
+async function endOf(child: Child) {
+  const closed = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { stdout, stderr, exitCode: child.exitCode, signalCode: child.signalCode };
+}
+
+const shell = (start: typeof startChild, script: string, env = {}): Child =>
+  start('sh', ['-c', script], { ...process.env, ...env });
+
+describe.each(starters)('%s', (_, start) => {
+  test('three streams, the words as they are, the environment, the exit code', async () => {
+    const words = ['a b', '"\'$(id)', '时间', ''];
+    const env = { ...process.env, TOLD: 'é\n', LEFT_OUT: undefined };
+    const script = 'cat; printf "<%s>" "$@" "$TOLD" >&2; env | grep LEFT_OUT >&2; exit 7';
+    const child = start('sh', ['-c', script, 'sh', ...words], env);
+    child.stdin.end('in');
+    expect(await endOf(child)).toEqual({
+      stdout: 'in',
+      stderr: `${words.map((word) => `<${word}>`).join('')}<é\n>`,
+      exitCode: 7,
+      signalCode: null,
+    });
+  });
+
+  test('the signal that ended it', async () => {
+    const child = shell(start, 'kill -TERM $$');
+    expect(await endOf(child)).toMatchObject({ exitCode: null, signalCode: 'SIGTERM' });
+  });
+
+  test('no signal is blocked or ignored, and it leads a session', async () => {
+    const child = shell(start, 'cut -d" " -f6 /proc/$$/stat; grep -E "^Sig(Blk|Ign):" /proc/$$/status');
+    const { stdout } = await endOf(child);
+    const [session, ...signals] = stdout.trim().split('\n');
+    expect(session).toBe(String(child.pid));
+    // In hexadecimal; signals 32 and 33 are the C library's own.
+    const masks = signals.map((line) => BigInt(`0x${line.split('\t')[1]}`) & ~0x1_8000_0000n);
+    expect(masks).toEqual([0n, 0n]);
+  });
+
+  test('it inherits no stream of another child', async () => {
+    const files = async () => (await endOf(start('ls', ['/proc/self/fd'], process.env))).stdout;
+    const alone = await files();
+    const others = Array.from({ length: 5 }, () => start('cat', [], process.env));
+    expect(await files()).toBe(alone);
+    for (const other of others) other.stdin.end();
+    await Promise.all(others.map(endOf));
+  });
+
+  test('what is not there or no program is an error with the name of the system', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clockwarden-child-'));
+    try {
+      writeFileSync(join(folder, 'text'), 'no program', { mode: 0o600 });
+      for (const [file, code] of [
+        [join(folder, 'nothing'), 'ENOENT'],
+        [join(folder, 'text'), 'EACCES'],
+      ] as const) {
+        const child = start(file, [], process.env);
+        const [error] = await once(child, 'error');
+        expect({ code: error.code, pid: child.pid }).toEqual({ code, pid: undefined });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('it ends before what it left behind with its streams does', async () => {
+    const child = shell(start, 'sleep 1 & exit 3');
+    const closed = endOf(child);
+    await once(child, 'exit');
+    expect(child.exitCode).toBe(3);
+    expect(child.stdout.closed).toBe(false);
+    await closed;
+  });
+
+  test('fifty at once leave neither processes nor files behind', async () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    const children = Array.from({ length: 50 }, (_, code) => shell(start, `exit ${code}`));
+    const codes = await Promise.all(children.map(async (child) => (await endOf(child)).exitCode));
+    expect(codes).toEqual(Array.from({ length: 50 }, (_, code) => code));
+    for (const { pid } of children) expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
+    expect(open()).toBeLessThanOrEqual(before + 1);
+  });
+});
+
+test('a word with a NUL reaches no program', () => {
+  for (const start of [startChild, nodeSpawn]) {
+    expect(() => start('echo', ['a\0b'], process.env)).toThrow(/null bytes/);
+    expect(() => start('echo', [], { ...process.env, A: 'a\0b' })).toThrow(/null bytes/);
+  }
+});
+
+test('a PATH of its own is where the program is looked for', async () => {
+  const child = startChild('sh', ['-c', 'exit 0'], { ...process.env, PATH: '/nowhere' });
+  const [error] = await once(child, 'error');
+  expect(error.code).toBe('ENOENT');
+});

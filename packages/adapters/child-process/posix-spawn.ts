@@ -1,0 +1,169 @@
+/**
+ * Children by posix_spawn(3), on Linux. Node forks itself for each: its page tables are copied, and its heap is where it
+ * is next written, a millisecond and more on the thread that everything else waits for. The C library lends the child
+ * its memory until it is another program.
+ */
+import { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import { loadCLibrary } from '../system/index.ts';
+import type { Child, Environment } from './child.ts';
+
+/** Null where it cannot be done so, or would be done otherwise than Node does it: then Node does it. */
+export function posixSpawn(file: string, args: readonly string[], env: Environment): Child | null {
+  calls ??= loadCalls();
+  const variables = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
+  // A word would end at its NUL; the program is looked for on the PATH of this process.
+  const asNode =
+    [file, ...args, ...variables].every((word) => !word.includes('\0')) && env.PATH === process.env.PATH;
+  return calls !== null && asNode ? new Spawned(calls, file, args, variables) : null;
+}
+
+/** <fcntl.h>, <sys/wait.h>, <spawn.h>; the same numbers in glibc and musl on x86-64 and arm64. */
+const O_CLOEXEC = 0o2000000;
+const WNOHANG = 1;
+const POSIX_SPAWN_SETSIGDEF = 0x04;
+const POSIX_SPAWN_SETSIGMASK = 0x08;
+const POSIX_SPAWN_SETSID = 0x80;
+
+/** wait(2): no signal has this number. */
+const UNKNOWN_SIGNAL = 0x7f;
+
+/** Room for the C library's own types, more than any of them takes: sigset_t has 128 bytes, posix_spawnattr_t 336. */
+const OPAQUE_BYTES = 512;
+
+type Calls = NonNullable<ReturnType<typeof loadCalls>>;
+
+let calls: Calls | null | undefined;
+
+function loadCalls() {
+  const library = loadCLibrary();
+  // Other threads do not hear SIGCHLD.
+  if (library === null || !isMainThread) return null;
+  const { libc, koffi } = library;
+  const attributes = Buffer.alloc(OPAQUE_BYTES);
+  const signals = Buffer.alloc(OPAQUE_BYTES);
+  libc.func('int posix_spawnattr_init(void *)')(attributes);
+  // A session of its own; no signal blocked; none ignored, as SIGPIPE is by Node.
+  const flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+  libc.func('int posix_spawnattr_setflags(void *, short)')(attributes, flags);
+  libc.func('int sigemptyset(void *)')(signals);
+  libc.func('int posix_spawnattr_setsigmask(void *, void *)')(attributes, signals);
+  libc.func('int sigfillset(void *)')(signals);
+  libc.func('int posix_spawnattr_setsigdefault(void *, void *)')(attributes, signals);
+  process.on('SIGCHLD', reapAll);
+  return {
+    attributes,
+    errno: () => koffi.errno(),
+    pipe2: libc.func('int pipe2(void *fds, int flags)'),
+    close: libc.func('int close(int fd)'),
+    waitpid: libc.func('int waitpid(int pid, void *status, int options)'),
+    initActions: libc.func('int posix_spawn_file_actions_init(void *)'),
+    addDup2: libc.func('int posix_spawn_file_actions_adddup2(void *, int from, int to)'),
+    destroyActions: libc.func('int posix_spawn_file_actions_destroy(void *)'),
+    spawn: libc.func(
+      'int posix_spawnp(void *pid, const char *file, void *actions, void *attributes, const char **argv, const char **envp)',
+    ),
+  };
+}
+
+/** Children that have not been waited for. */
+const running = new Set<Spawned>();
+
+function reapAll(): void {
+  for (const child of running) child.reap();
+}
+
+class Spawned extends EventEmitter implements Child {
+  readonly pid: number | undefined;
+  exitCode: number | null = null;
+  signalCode: string | null = null;
+  readonly stdin: Socket;
+  readonly stdout: Socket;
+  readonly stderr: Socket;
+  readonly #calls: Calls;
+  /** What is left until `close`: its end, and both streams of output. */
+  #open = 3;
+
+  constructor(calls: Calls, file: string, args: readonly string[], variables: readonly string[]) {
+    super();
+    this.#calls = calls;
+    const [childIn = -1, ownIn = -1, ownOut = -1, childOut = -1, ownErr = -1, childErr = -1] =
+      openPipes(calls);
+    const childEnds = [childIn, childOut, childErr];
+    const actions = Buffer.alloc(OPAQUE_BYTES);
+    calls.initActions(actions);
+    for (const [stream, end] of childEnds.entries()) calls.addDup2(actions, end, stream);
+    const pid = new Int32Array(1);
+    const argv = [file, ...args, null];
+    const failed: number = calls.spawn(pid, file, actions, calls.attributes, argv, [...variables, null]);
+    calls.destroyActions(actions);
+    for (const end of childEnds) calls.close(end);
+    this.stdin = new Socket({ fd: ownIn, readable: false, writable: true });
+    this.stdout = this.#output(ownOut);
+    this.stderr = this.#output(ownErr);
+    if (failed === 0) {
+      this.pid = pid[0];
+      running.add(this);
+    } else {
+      process.nextTick(() => this.#fail(failed));
+    }
+  }
+
+  /** Looks whether it ended. */
+  reap(): void {
+    const status = new Int32Array(1);
+    const ended = this.#calls.waitpid(this.pid ?? 0, status, WNOHANG);
+    if (ended === 0) return;
+    running.delete(this);
+    // wait(2): the signal in the low seven bits, the exit code above the lowest byte. Nobody else waits for our children.
+    const [word = 0] = ended === this.pid ? status : [UNKNOWN_SIGNAL];
+    const signal = word & UNKNOWN_SIGNAL;
+    if (signal === 0) this.exitCode = (word >> 8) & 0xff;
+    else this.signalCode = nameOf(signal);
+    this.stdin.destroy();
+    this.emit('exit', this.exitCode, this.signalCode);
+    this.#closed();
+  }
+
+  #output(fd: number): Socket {
+    const socket = new Socket({ fd, readable: true, writable: false });
+    socket.once('close', () => this.#closed());
+    return socket;
+  }
+
+  #closed(): void {
+    this.#open--;
+    if (this.#open === 0) this.emit('close', this.exitCode, this.signalCode);
+  }
+
+  #fail(errno: number): void {
+    for (const stream of [this.stdin, this.stdout, this.stderr]) stream.destroy();
+    this.emit('error', systemError(errno));
+  }
+}
+
+/** Three pipes, each as pipe(2) gives it: where to read, where to write. All or none: throws the system's error, as EMFILE. */
+function openPipes(calls: Calls): Int32Array {
+  const ends = new Int32Array(6);
+  for (const at of [0, 2, 4]) {
+    if (calls.pipe2(ends.subarray(at, at + 2), O_CLOEXEC) === 0) continue;
+    const error = systemError(calls.errno());
+    for (const end of ends.subarray(0, at)) calls.close(end);
+    throw error;
+  }
+  return ends;
+}
+
+function systemError(errno: number): Error {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(code), { code });
+}
+
+function nameOf(signal: number): string {
+  return Object.entries(constants.signals).find(([, number]) => number === signal)?.[0] ?? `signal ${signal}`;
+}
