@@ -192,6 +192,22 @@ describe('a node', () => {
       await page.waitForURL('**/nodes/worker-04?range=24h');
     }));
 
+  it('reads the values of its history under the pointer', () =>
+    visit('/nodes/worker-03', async (page) => {
+      const picture = page.locator('.u-over').first();
+      await picture.waitFor();
+      await picture.scrollIntoViewIfNeeded();
+      await page.getByText('Point into a picture to read its values.').waitFor();
+      await picture.hover();
+      const readout = page.getByText(/of 8 polls answered/).locator('..');
+      await readout.waitFor();
+      expect(await readout.textContent()).toMatch(
+        /\d\d:\d\d:\d\d.* UTC[+−]?\d.* ± .*ppm\d of 8 polls answered$/,
+      );
+      await page.mouse.move(0, 0);
+      await page.getByText('Point into a picture to read its values.').waitFor();
+    }));
+
   it('that nothing reaches says which source failed, and how', () =>
     visit('/nodes/worker-05', async (page) => {
       await page.getByText('did not answer within 5 s').first().waitFor();

@@ -20,7 +20,7 @@ const basePackages = [
 ];
 
 /** Packages that a node may install later from the lab's mirror, beside those of the flavours. */
-const mirrorExtras = ['ufw', 'firewalld', 'nftables', 'linuxptp', 'ntpsec-ntpdate'];
+const mirrorExtras = ['ufw', 'firewalld', 'nftables', 'linuxptp', 'ntpsec-ntpdate', 'sudo'];
 
 /** Units that only cost boot time on a node that lives for minutes and has no such hardware. */
 const maskedUnits = [

@@ -13,13 +13,15 @@ interface SeriesChartProps {
   readonly label: string;
   readonly onZoom: (from: number, to: number) => void;
   readonly onBack: () => void;
+  /** Index of the data under the pointer; null: it is elsewhere. */
+  readonly onPoint: (index: number | null) => void;
 }
 
-export function SeriesChart({ options, data, height, label, onZoom, onBack }: SeriesChartProps) {
+export function SeriesChart({ options, data, height, label, ...handling }: SeriesChartProps) {
   const [frame, width] = useWidth<HTMLDivElement>();
   const plot = useRef<uPlot | null>(null);
-  const handlers = useRef({ onZoom, onBack });
-  handlers.current = { onZoom, onBack };
+  const handlers = useRef(handling);
+  handlers.current = handling;
   const latest = useRef({ data, width, height });
   latest.current = { data, width, height };
   const measured = width > 0;
@@ -45,6 +47,7 @@ export function SeriesChart({ options, data, height, label, onZoom, onBack }: Se
         },
         hooks: {
           ...options.hooks,
+          setCursor: [(self) => handlers.current.onPoint(self.cursor.idx ?? null)],
           setSelect: [
             (self) => {
               const { left, width: selected } = self.select;

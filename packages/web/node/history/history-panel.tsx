@@ -2,7 +2,7 @@ import type { ClusterHeader, NodeHistory } from '@clockwarden/api/console';
 import { formatDuration, formatSeconds } from '@clockwarden/core/text';
 import Button from '@mui/material/Button';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { type ComponentProps, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { AxisZone } from '../../charts/axes.ts';
@@ -27,8 +27,10 @@ import {
   spanNames,
   withHistoryRange,
 } from './range.ts';
+import { Readout } from './readout.tsx';
 
 const POINTS = 1_500;
+const EMPTY_AGAIN_MS = 5_000;
 
 interface HistoryPanelProps {
   readonly name: string;
@@ -96,6 +98,8 @@ function useHistory(name: string, range: HistoryRange) {
     queryKey: ['history', name, range, turn],
     queryFn: () => getHistory(name, boundsOf(range, Date.now() / 1_000), POINTS),
     placeholderData: keepPreviousData,
+    // The first readings are a moment away; a month's picture would wait an hour and a half for its turn.
+    refetchInterval: ({ state }) => (state.data?.at.length === 0 ? EMPTY_AGAIN_MS : false),
     gcTime: 30_000,
   });
 }
@@ -138,10 +142,12 @@ function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
       reach: reachOptions(look, current),
     };
   }, [tokens, zone, rowName]);
-  const zoom = { onZoom, onBack };
+  const [pointed, setPointed] = useState<number | null>(null);
+  const handling = { onZoom, onBack, onPoint: setPointed };
   const offScale = extent !== null && extent.high < roleLimit && extent.low > -roleLimit;
   return (
     <div className={styles.charts}>
+      <Readout columns={columns} index={pointed} />
       <h3>
         {t('history.offset')}
         {offScale && <span>{t('history.limitOffScale', { limit: formatDuration(roleLimit) })}</span>}
@@ -151,7 +157,7 @@ function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
         data={useMemo(() => [columns.at, columns.low, columns.high, columns.mean], [columns])}
         height={260}
         label={offsetLabel(columns, t('history.offset'))}
-        {...zoom}
+        {...handling}
       />
       <Series
         columns={columns}
@@ -159,7 +165,7 @@ function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
         title={t('history.frequency')}
         options={options.frequency}
         height={130}
-        zoom={zoom}
+        handling={handling}
       />
       <Series
         columns={columns}
@@ -167,7 +173,7 @@ function Charts({ history, role, limits, onZoom, onBack }: ChartsProps) {
         title={t('history.reach')}
         options={options.reach}
         height={96}
-        zoom={zoom}
+        handling={handling}
       />
       {rowName !== null && <p className={styles.note}>{t('history.axis', { zone, offsets })}</p>}
       <p className={styles.note}>
@@ -187,14 +193,14 @@ function Series({
   title,
   options,
   height,
-  zoom,
+  handling,
 }: {
   readonly columns: HistoryColumns;
   readonly part: 'frequencyPpm' | 'answered';
   readonly title: string;
   readonly options: ReturnType<typeof frequencyOptions>;
   readonly height: number;
-  readonly zoom: Pick<ChartsProps, 'onZoom' | 'onBack'>;
+  readonly handling: Pick<ComponentProps<typeof SeriesChart>, 'onZoom' | 'onBack' | 'onPoint'>;
 }) {
   const values = columns[part];
   const data = useMemo((): [number[], (number | null)[]] => [columns.at, values], [columns, values]);
@@ -202,7 +208,7 @@ function Series({
   return (
     <>
       <h3>{title}</h3>
-      <SeriesChart options={options} data={data} height={height} label={title} {...zoom} />
+      <SeriesChart options={options} data={data} height={height} label={title} {...handling} />
     </>
   );
 }
