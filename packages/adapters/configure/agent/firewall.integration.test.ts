@@ -84,12 +84,18 @@ async function ip(namespace: string, ...lines: readonly string[]): Promise<void>
   for (const line of lines) await runOrThrow('ip', ['-netns', namespace, ...line.split(' ')]);
 }
 
-/** A socket there. A new one each time: the kernel goes on letting in a conversation that it has let in once. */
+let nextPort = 20_000;
+
+/**
+ * A socket there, from a port that none had before: the kernel goes on letting in a conversation that it has let in once, for two
+ * minutes, and of its own choice a port comes again.
+ */
 async function socketIn(namespace: string, type: 'udp4' | 'udp6'): Promise<Socket> {
   const leave = enterNamespace(namespace);
   try {
     const socket = createSocket(type);
-    socket.bind({ port: 0, address: type === 'udp4' ? '0.0.0.0' : '::' });
+    socket.bind({ port: nextPort, address: type === 'udp4' ? '0.0.0.0' : '::' });
+    nextPort += 1;
     await once(socket, 'listening');
     return socket;
   } finally {
