@@ -1,7 +1,7 @@
 /**
- * Children by posix_spawn(3), on Linux. Node forks itself for each: its page tables are copied, and its heap is where it
- * is next written, a millisecond and more on the thread that everything else waits for. The C library lends the child
- * its memory until it is another program.
+ * Children by posix_spawn(3), on Linux. Node forks itself for each: its page tables are copied at once and its heap page by
+ * page as it is written, a millisecond and more on the thread that everything else waits for. The C library lends the
+ * child its memory until it is another program.
  */
 import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
@@ -13,7 +13,7 @@ import type { Child, Environment } from './child.ts';
 
 /** Null where it cannot be done so, or would be done otherwise than Node does it: then Node does it. */
 export function posixSpawn(file: string, args: readonly string[], env: Environment): Child | null {
-  calls ??= loadCalls();
+  if (calls === undefined) calls = loadCalls();
   const variables = Object.entries(env).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],
   );
@@ -74,8 +74,20 @@ function loadCalls() {
 /** Children that have not been waited for. */
 const running = new Set<Spawned>();
 
+/** While a child runs the process must not end; a listener for a signal does not hold it, a timer does. */
+let holding: NodeJS.Timeout | undefined;
+const HOLD_MS = 1_000;
+
+function add(child: Spawned): void {
+  running.add(child);
+  holding ??= setInterval(reapAll, HOLD_MS);
+}
+
 function reapAll(): void {
   for (const child of running) child.reap();
+  if (running.size > 0) return;
+  clearInterval(holding);
+  holding = undefined;
 }
 
 class Spawned extends EventEmitter implements Child {
@@ -108,7 +120,7 @@ class Spawned extends EventEmitter implements Child {
     this.stderr = this.#output(ownErr);
     if (failed === 0) {
       this.pid = pid[0];
-      running.add(this);
+      add(this);
     } else {
       process.nextTick(() => this.#fail(failed));
     }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runProgram, startProgram } from './index.ts';
 
@@ -61,4 +63,15 @@ test('writing to a program that is gone hurts nobody', async () => {
   running.write('x'.repeat(1_000_000));
   running.kill();
   expect((await running.ended).kind).toBe('exited');
+});
+
+test('whoever waits for nothing else still hears the end, at the deadline too', () => {
+  const index = JSON.stringify(join(import.meta.dirname, 'index.ts'));
+  for (const script of ['exec sleep 600', 'exec >&- 2>&-; exec sleep 600']) {
+    const program = `const { runProgram } = await import(${index});
+      const end = await runProgram('sh', ['-c', ${JSON.stringify(script)}], { timeoutMs: 200 });
+      console.log(end.kind);`;
+    const args = ['--input-type=module', '--eval', program];
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('timed-out\n');
+  }
 });

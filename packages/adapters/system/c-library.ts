@@ -22,7 +22,7 @@ let loaded: CLibrary | null | undefined;
  * for it, or where addons are forbidden (`node --no-addons`): callers then take their portable way.
  */
 export function loadCLibrary(): CLibrary | null {
-  loaded ??= load();
+  if (loaded === undefined) loaded = load();
   return loaded;
 }
 
