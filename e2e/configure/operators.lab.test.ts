@@ -1,4 +1,5 @@
 /** Who operates, on a real node: a login whose sudo wants a password, a second operator at another machine, and how far back. */
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { TestLab } from '@clockwarden/lab/testing';
@@ -10,6 +11,7 @@ const lab = new TestLab('operators');
 const password = 'hörse und "Wagen"';
 let ann: Operator;
 let bob: Operator;
+let still: ChildProcess | undefined;
 
 const prepare = `
 set -e
@@ -29,8 +31,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([ann.remove(), bob.remove()]);
+  still?.kill('SIGKILL');
   await lab.remove();
+  await Promise.all([ann?.remove(), bob?.remove()]);
 });
 
 function config(timezone: string, user: string): string {
@@ -85,15 +88,16 @@ test('a password for sudo, a second operator, another machine, and back to any r
   for (const operator of [ann, bob]) {
     await operator.write('clockwarden.yaml', config('Asia/Shanghai', 'root'));
   }
-  const still = ann.start('SUDO_USER=ann exec clockwarden apply --yes --json');
-  const ended = once(still, 'close');
-  if (still.stdout === null) throw new Error('Its output is piped.');
+  const standing = ann.start('SUDO_USER=ann exec clockwarden apply --yes --json');
+  still = standing;
+  const ended = once(standing, 'close');
+  if (standing.stdout === null) throw new Error('Its output is piped.');
   const lines: string[] = [];
   let isStill = false;
   const reading = (async () => {
-    for await (const line of createInterface({ input: still.stdout ?? process.stdin })) {
+    for await (const line of createInterface({ input: standing.stdout ?? process.stdin })) {
       lines.push(line);
-      if (!isStill && line.includes('"state":"begun"')) isStill = still.kill('SIGSTOP');
+      if (!isStill && line.includes('"state":"begun"')) isStill = standing.kill('SIGSTOP');
     }
   })();
   await expect.poll(() => isStill, { timeout: 240_000 }).toBe(true);
@@ -110,7 +114,7 @@ test('a password for sudo, a second operator, another machine, and back to any r
   expect(differences(afterFirst, afterSecond).join('\n')).toContain('Asia/Shanghai');
 
   // Ann comes back, learns it, and changes nothing any more.
-  still.kill('SIGCONT');
+  standing.kill('SIGCONT');
   const [code] = await ended;
   await reading;
   expect(code, lines.join('\n')).toBeGreaterThan(0);

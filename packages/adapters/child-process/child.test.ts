@@ -46,7 +46,11 @@ describe.each(starters)('%s', (_, start) => {
   });
 
   test('no signal is blocked or ignored, and it leads a session', async () => {
-    const child = shell(start, 'cut -d" " -f6 /proc/$$/stat; grep -E "^Sig(Blk|Ign):" /proc/$$/status');
+    // A shell blocks signals of its own while it starts a program: grep takes its place.
+    const child = shell(
+      start,
+      'cut -d" " -f6 /proc/$$/stat; exec grep -E "^Sig(Blk|Ign):" /proc/self/status',
+    );
     const { stdout } = await endOf(child);
     const [session, ...signals] = stdout.trim().split('\n');
     expect(session).toBe(String(child.pid));
@@ -100,6 +104,21 @@ describe.each(starters)('%s', (_, start) => {
     for (const { pid } of children) expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
     expect(open()).toBeLessThan(before + children.length);
   });
+});
+
+test('a script without its first line is run by a shell', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clockwarden-child-'));
+  try {
+    writeFileSync(join(folder, 'script'), 'echo ran "$1"', { mode: 0o755 });
+    for (const start of [startChild, nodeSpawn]) {
+      expect(await endOf(start(join(folder, 'script'), ['x'], process.env))).toMatchObject({
+        stdout: 'ran x\n',
+        exitCode: 0,
+      });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a word with a NUL reaches no program', () => {

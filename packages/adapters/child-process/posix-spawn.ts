@@ -20,7 +20,9 @@ export function posixSpawn(file: string, args: readonly string[], env: Environme
   // A word would end at its NUL; the program is looked for on the PATH of this process.
   const asNode =
     [file, ...args, ...variables].every((word) => !word.includes('\0')) && env.PATH === process.env.PATH;
-  return calls !== null && asNode ? new Spawned(calls, file, args, variables) : null;
+  if (calls === null || !asNode) return null;
+  const child = new Spawned(calls, file, args, variables);
+  return child.needsShell ? null : child;
 }
 
 /** <fcntl.h>, <sys/wait.h>, <spawn.h>; the same numbers in glibc and musl on x86-64 and arm64. */
@@ -97,6 +99,8 @@ class Spawned extends EventEmitter implements Child {
   readonly stdin: Socket;
   readonly stdout: Socket;
   readonly stderr: Socket;
+  /** A script without `#!`: Node lets a shell run it, as execvp(3) does. */
+  readonly needsShell: boolean;
   readonly #calls: Calls;
   /** What is left until `close`: its end, and both streams of output. */
   #open = 3;
@@ -118,11 +122,13 @@ class Spawned extends EventEmitter implements Child {
     this.stdin = new Socket({ fd: ownIn, readable: false, writable: true });
     this.stdout = this.#output(ownOut);
     this.stderr = this.#output(ownErr);
+    this.needsShell = failed === constants.errno.ENOEXEC;
     if (failed === 0) {
       this.pid = pid[0];
       add(this);
     } else {
-      process.nextTick(() => this.#fail(failed));
+      for (const stream of [this.stdin, this.stdout, this.stderr]) stream.destroy();
+      if (!this.needsShell) process.nextTick(() => this.emit('error', systemError(failed)));
     }
   }
 
@@ -151,11 +157,6 @@ class Spawned extends EventEmitter implements Child {
   #closed(): void {
     this.#open--;
     if (this.#open === 0) this.emit('close', this.exitCode, this.signalCode);
-  }
-
-  #fail(errno: number): void {
-    for (const stream of [this.stdin, this.stdout, this.stderr]) stream.destroy();
-    this.emit('error', systemError(errno));
   }
 }
 

@@ -99,7 +99,8 @@ function useHistory(name: string, range: HistoryRange) {
     queryFn: () => getHistory(name, boundsOf(range, Date.now() / 1_000), POINTS),
     placeholderData: keepPreviousData,
     // The first readings are a moment away; a month's picture would wait an hour and a half for its turn.
-    refetchInterval: ({ state }) => (state.data?.at.length === 0 ? EMPTY_AGAIN_MS : false),
+    refetchInterval: ({ state }) =>
+      range.kind === 'span' && state.data?.at.length === 0 ? EMPTY_AGAIN_MS : false,
     gcTime: 30_000,
   });
 }
