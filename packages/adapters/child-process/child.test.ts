@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Child, nodeSpawn, startChild } from './child.ts';
 import { posixSpawn } from './posix-spawn.ts';
 
@@ -68,23 +68,6 @@ describe.each(starters)('%s', (_, start) => {
     await Promise.all(others.map(endOf));
   });
 
-  test('what is not there or no program is an error with the name of the system', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'clockwarden-child-'));
-    try {
-      writeFileSync(join(folder, 'text'), 'no program', { mode: 0o600 });
-      for (const [file, code] of [
-        [join(folder, 'nothing'), 'ENOENT'],
-        [join(folder, 'text'), 'EACCES'],
-      ] as const) {
-        const child = start(file, [], process.env);
-        const [error] = await once(child, 'error');
-        expect({ code: error.code, pid: child.pid }).toEqual({ code, pid: undefined });
-      }
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
   test('it ends before what it left behind with its streams does', async () => {
     const child = shell(start, 'sleep 600 & echo $!; exit 3');
     const closed = endOf(child);
@@ -106,19 +89,41 @@ describe.each(starters)('%s', (_, start) => {
   });
 });
 
-test('a script without its first line is run by a shell', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'clockwarden-child-'));
-  try {
+describe.each([
+  ['either', startChild],
+  ["Node's own way", nodeSpawn],
+])('a file that is no program, %s', (_, start) => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'clockwarden-child-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['nothing', null, 'ENOENT'],
+    ['text', 0o600, 'EACCES'],
+  ])('%s', async (name, mode, code) => {
+    if (mode !== null) writeFileSync(join(folder, name), 'no program', { mode });
+    const child = start(join(folder, name), [], process.env);
+    const [error] = await once(child, 'error');
+    expect({ code: error.code, pid: child.pid }).toEqual({ code, pid: undefined });
+  });
+
+  test('a script without its first line is run by a shell', async () => {
     writeFileSync(join(folder, 'script'), 'echo ran "$1"', { mode: 0o755 });
-    for (const start of [startChild, nodeSpawn]) {
-      expect(await endOf(start(join(folder, 'script'), ['x'], process.env))).toMatchObject({
-        stdout: 'ran x\n',
-        exitCode: 0,
-      });
+    const { stdout, exitCode } = await endOf(start(join(folder, 'script'), ['x'], process.env));
+    expect({ stdout, exitCode }).toEqual({ stdout: 'ran x\n', exitCode: 0 });
+  });
+});
+
+test('what could not be started leaves no file open', () => {
+  const openAfter = (starts: number): number => {
+    for (let count = 0; count < starts; count += 1) {
+      expect(posixSpawn('/nowhere', [], process.env)).toBeNull();
     }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    return readdirSync('/proc/self/fd').length;
+  };
+  expect(openAfter(1)).toBe(openAfter(50));
 });
 
 test('a word with a NUL reaches no program', () => {

@@ -6,7 +6,8 @@ import { posixSpawn } from './posix-spawn.ts';
 
 /**
  * The part of Node's ChildProcess that is used here. Events: `error` (it was not started; the error's `code` is the
- * system's name), `exit` (it ended), `close` (it ended, and nobody holds its output any more).
+ * system's name), `exit` (it ended), `close` (it ended, both outputs were read, and nobody holds
+ * them any more).
  */
 export interface Child extends EventEmitter {
   /** Undefined when it was not started. */

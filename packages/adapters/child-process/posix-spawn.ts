@@ -6,12 +6,14 @@
 import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
-import { getSystemErrorName } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { loadCLibrary } from '../system/index.ts';
 import type { Child, Environment } from './child.ts';
 
-/** Null where it cannot be done so, or would be done otherwise than Node does it: then Node does it. */
+/**
+ * Null where it was not started: no C library to call, words that it would take otherwise than Node, or an error. Whoever
+ * then asks Node has the program started after all, or the error in Node's words.
+ */
 export function posixSpawn(file: string, args: readonly string[], env: Environment): Child | null {
   if (calls === undefined) calls = loadCalls();
   const variables = Object.entries(env).flatMap(([name, value]) =>
@@ -20,9 +22,7 @@ export function posixSpawn(file: string, args: readonly string[], env: Environme
   // A word would end at its NUL; the program is looked for on the PATH of this process.
   const asNode =
     [file, ...args, ...variables].every((word) => !word.includes('\0')) && env.PATH === process.env.PATH;
-  if (calls === null || !asNode) return null;
-  const child = new Spawned(calls, file, args, variables);
-  return child.needsShell ? null : child;
+  return calls !== null && asNode ? start(calls, file, args, variables) : null;
 }
 
 /** <fcntl.h>, <sys/wait.h>, <spawn.h>; the same numbers in glibc and musl on x86-64 and arm64. */
@@ -46,7 +46,7 @@ function loadCalls() {
   const library = loadCLibrary();
   // Other threads do not hear SIGCHLD.
   if (library === null || !isMainThread) return null;
-  const { libc, koffi } = library;
+  const { libc } = library;
   const attributes = Buffer.alloc(OPAQUE_BYTES);
   const signals = Buffer.alloc(OPAQUE_BYTES);
   libc.func('int posix_spawnattr_init(void *)')(attributes);
@@ -60,7 +60,6 @@ function loadCalls() {
   process.on('SIGCHLD', reapAll);
   return {
     attributes,
-    errno: () => koffi.errno(),
     pipe2: libc.func('int pipe2(void *fds, int flags)'),
     close: libc.func('int close(int fd)'),
     waitpid: libc.func('int waitpid(int pid, void *status, int options)'),
@@ -80,11 +79,6 @@ const running = new Set<Spawned>();
 let holding: NodeJS.Timeout | undefined;
 const HOLD_MS = 1_000;
 
-function add(child: Spawned): void {
-  running.add(child);
-  holding ??= setInterval(reapAll, HOLD_MS);
-}
-
 function reapAll(): void {
   for (const child of running) child.reap();
   if (running.size > 0) return;
@@ -92,50 +86,70 @@ function reapAll(): void {
   holding = undefined;
 }
 
+function start(
+  calls: Calls,
+  file: string,
+  args: readonly string[],
+  variables: readonly string[],
+): Spawned | null {
+  const pipes = openPipes(calls);
+  if (pipes === null) return null;
+  const actions = Buffer.alloc(OPAQUE_BYTES);
+  calls.initActions(actions);
+  for (const [stream, end] of pipes.child.entries()) calls.addDup2(actions, end, stream);
+  const pid = new Int32Array(1);
+  const argv = [file, ...args, null];
+  const failed = calls.spawn(pid, file, actions, calls.attributes, argv, [...variables, null]) !== 0;
+  calls.destroyActions(actions);
+  for (const end of failed ? [...pipes.child, ...pipes.own] : pipes.child) calls.close(end);
+  return failed ? null : new Spawned(calls, pid[0] ?? 0, pipes.own);
+}
+
+/** Ends of three pipes, in the order of the streams. */
+interface Pipes {
+  readonly child: readonly number[];
+  readonly own: readonly number[];
+}
+
+/** Null: no more files may be open. */
+function openPipes(calls: Calls): Pipes | null {
+  const ends = new Int32Array(6);
+  for (const at of [0, 2, 4]) {
+    if (calls.pipe2(ends.subarray(at, at + 2), O_CLOEXEC) === 0) continue;
+    for (const end of ends.subarray(0, at)) calls.close(end);
+    return null;
+  }
+  // pipe(2): where to read, where to write.
+  const [childIn = -1, ownIn = -1, ownOut = -1, childOut = -1, ownErr = -1, childErr = -1] = ends;
+  return { child: [childIn, childOut, childErr], own: [ownIn, ownOut, ownErr] };
+}
+
 class Spawned extends EventEmitter implements Child {
-  readonly pid: number | undefined;
+  readonly pid: number;
   exitCode: number | null = null;
   signalCode: string | null = null;
   readonly stdin: Socket;
   readonly stdout: Socket;
   readonly stderr: Socket;
-  /** A script without `#!`: Node lets a shell run it, as execvp(3) does. */
-  readonly needsShell: boolean;
   readonly #calls: Calls;
   /** What is left until `close`: its end, and both streams of output. */
   #open = 3;
 
-  constructor(calls: Calls, file: string, args: readonly string[], variables: readonly string[]) {
+  constructor(calls: Calls, pid: number, [stdin = -1, stdout = -1, stderr = -1]: readonly number[]) {
     super();
     this.#calls = calls;
-    const [childIn = -1, ownIn = -1, ownOut = -1, childOut = -1, ownErr = -1, childErr = -1] =
-      openPipes(calls);
-    const childEnds = [childIn, childOut, childErr];
-    const actions = Buffer.alloc(OPAQUE_BYTES);
-    calls.initActions(actions);
-    for (const [stream, end] of childEnds.entries()) calls.addDup2(actions, end, stream);
-    const pid = new Int32Array(1);
-    const argv = [file, ...args, null];
-    const failed: number = calls.spawn(pid, file, actions, calls.attributes, argv, [...variables, null]);
-    calls.destroyActions(actions);
-    for (const end of childEnds) calls.close(end);
-    this.stdin = new Socket({ fd: ownIn, readable: false, writable: true });
-    this.stdout = this.#output(ownOut);
-    this.stderr = this.#output(ownErr);
-    this.needsShell = failed === constants.errno.ENOEXEC;
-    if (failed === 0) {
-      this.pid = pid[0];
-      add(this);
-    } else {
-      for (const stream of [this.stdin, this.stdout, this.stderr]) stream.destroy();
-      if (!this.needsShell) process.nextTick(() => this.emit('error', systemError(failed)));
-    }
+    this.pid = pid;
+    this.stdin = new Socket({ fd: stdin, readable: false, writable: true });
+    this.stdout = this.#output(stdout);
+    this.stderr = this.#output(stderr);
+    running.add(this);
+    holding ??= setInterval(reapAll, HOLD_MS);
   }
 
   /** Looks whether it ended. */
   reap(): void {
     const status = new Int32Array(1);
-    const ended = this.#calls.waitpid(this.pid ?? 0, status, WNOHANG);
+    const ended = this.#calls.waitpid(this.pid, status, WNOHANG);
     if (ended === 0) return;
     running.delete(this);
     // wait(2): the signal in the low seven bits, the exit code above the lowest byte. Nobody else waits for our children.
@@ -158,23 +172,6 @@ class Spawned extends EventEmitter implements Child {
     this.#open--;
     if (this.#open === 0) this.emit('close', this.exitCode, this.signalCode);
   }
-}
-
-/** Three pipes, each as pipe(2) gives it: where to read, where to write. All or none: throws the system's error, as EMFILE. */
-function openPipes(calls: Calls): Int32Array {
-  const ends = new Int32Array(6);
-  for (const at of [0, 2, 4]) {
-    if (calls.pipe2(ends.subarray(at, at + 2), O_CLOEXEC) === 0) continue;
-    const error = systemError(calls.errno());
-    for (const end of ends.subarray(0, at)) calls.close(end);
-    throw error;
-  }
-  return ends;
-}
-
-function systemError(errno: number): Error {
-  const code = getSystemErrorName(-errno);
-  return Object.assign(new Error(code), { code });
 }
 
 function nameOf(signal: number): string {

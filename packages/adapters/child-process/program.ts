@@ -1,5 +1,5 @@
 /** Runs a program so that it can neither wait for ever, nor flood memory, nor outlive the one who asked. */
-import { type Child, startChild } from './child.ts';
+import { type Child, type Environment, startChild } from './child.ts';
 
 export interface ProgramOptions {
   /** Time from the start to the kill, in milliseconds. */
@@ -7,7 +7,7 @@ export interface ProgramOptions {
   readonly signal?: AbortSignal;
   /** Both streams together; beyond it the program is killed. 1 MiB by default. */
   readonly maxOutputBytes?: number;
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
   /** Called in the event loop's turn in which the bytes arrive, so that they can be stamped. */
   readonly onStdout?: (bytes: Uint8Array) => void;
   readonly onStderr?: (bytes: Uint8Array) => void;
@@ -65,18 +65,18 @@ export function startProgram(file: string, args: readonly string[], options: Pro
     killGroup(child);
   };
   const receive = (name: 'stdout' | 'stderr', tell: ((bytes: Uint8Array) => void) | undefined) => {
-    child[name]?.on('data', (bytes: Uint8Array) => {
+    child[name].on('data', (bytes: Uint8Array) => {
       if (cause?.kind === 'too-much-output') return;
       tell?.(bytes);
       output[name].push(bytes);
       output.bytes += bytes.length;
       if (output.bytes > limit) stop({ kind: 'too-much-output' });
     });
-    child[name]?.on('error', ignore);
+    child[name].on('error', ignore);
   };
   receive('stdout', options.onStdout);
   receive('stderr', options.onStderr);
-  child.stdin?.on('error', ignore);
+  child.stdin.on('error', ignore);
 
   const ended = new Promise<ProgramEnd>((resolve) => {
     const timer = setTimeout(() => stop({ kind: 'timed-out' }), options.timeoutMs);
@@ -101,8 +101,8 @@ export function startProgram(file: string, args: readonly string[], options: Pro
     });
   });
   return {
-    write: (text) => void child.stdin?.write(text),
-    endInput: () => void child.stdin?.end(),
+    write: (text) => void child.stdin.write(text),
+    endInput: () => void child.stdin.end(),
     kill: () => stop({ kind: 'signaled', signal: 'SIGKILL' }),
     ended,
   };

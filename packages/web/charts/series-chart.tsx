@@ -65,6 +65,7 @@ export function SeriesChart({ options, data, height, label, ...handling }: Serie
     return () => {
       plot.current = null;
       made.destroy();
+      handlers.current.onPoint(null);
     };
   }, [options, measured, frame]);
 

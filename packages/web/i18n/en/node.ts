@@ -99,7 +99,7 @@ export const node = {
     reach: 'Reach of the selected source',
     axis: 'Time axis: upper row {{zone}} ({{offsets}}), lower row UTC',
     point: 'Point into a picture to read its values.',
-    nothing: 'nothing was measured',
+    noOffset: 'no offset measured',
     answered: '{{answered}} of 8 polls answered',
     raw: 'every reading',
     rollup: 'a point for every {{step}}',

@@ -112,7 +112,7 @@ export const node: Pick<
     reach: '所选时间源的可达性',
     axis: '时间轴：上行为 {{zone}}（{{offsets}}），下行为 UTC',
     point: '指向图中某处以读取数值。',
-    nothing: '没有测量',
+    noOffset: '未测得偏移',
     answered: '8 次轮询中有 {{answered}} 次应答',
     raw: '每个读数',
     rollup: '每 {{step}} 一个点',

@@ -1,5 +1,5 @@
 /** What the pictures show at the moment under the pointer, in numbers. */
-import { formatPpm, formatSeconds } from '@clockwarden/core/text';
+import { formatPpm } from '@clockwarden/core/text';
 import { useTranslation } from 'react-i18next';
 import { Moment } from '../../values/moment.tsx';
 import { offsetText } from '../../values/offset.tsx';
@@ -23,19 +23,16 @@ export function Readout({ columns, index }: ReadoutProps) {
   return (
     <p className={styles.readout}>
       <Moment at={new Date(at * 1_000).toISOString()} />
-      <b>{offset ?? t('history.nothing')}</b>
+      <b>{offset ?? t('history.noOffset')}</b>
       {frequency !== null && <span>{formatPpm(frequency)}</span>}
       {answered !== null && <span>{t('history.answered', { answered })}</span>}
     </p>
   );
 }
 
-/** Null: nothing was measured then. */
+/** Null: it was not measured then. */
 function offsetAt({ mean, low, high }: HistoryColumns, index: number): string | null {
-  const seconds = mean[index] ?? null;
-  if (seconds === null) return null;
-  const [lowSeconds, highSeconds] = [low[index] ?? null, high[index] ?? null];
-  return lowSeconds === null || highSeconds === null
-    ? formatSeconds(seconds, { signed: true })
-    : offsetText({ seconds, lowSeconds, highSeconds });
+  const [seconds = null, lowSeconds = null, highSeconds = null] = [mean[index], low[index], high[index]];
+  if (seconds === null || lowSeconds === null || highSeconds === null) return null;
+  return offsetText({ seconds, lowSeconds, highSeconds });
 }
