@@ -1,17 +1,31 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const everywhere = ['packages', 'lab', 'e2e', 'scripts', 'bench'];
 const files = (suffix: string): string[] => everywhere.map((room) => `${room}/**/*.${suffix}.{ts,tsx}`);
-const special = ['integration.test', 'browser.test', 'lab.test', 'proof.test'].flatMap(files);
+const special = ['integration.test', 'browser.test', 'lab.test'].flatMap(files);
 const outside = ['**/node_modules/**', '**/dist/**'];
 
 /** Real processes share two cores: these projects run one file at a time and get patient limits. */
 const withProcesses = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
 
-const withNodes = { fileParallelism: false, testTimeout: 900_000, hookTimeout: 900_000 } as const;
+/** Each file has a lab of its own, and waits for it most of the time: two at once keep two cores busy. */
+const withNodes = { maxWorkers: 2, testTimeout: 900_000, hookTimeout: 900_000 } as const;
+
+/** The longest first: begun last, it would run alone for minutes. */
+const longest = 'e2e/configure/convergence.lab.test.ts';
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith(longest);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -26,8 +40,6 @@ export default defineConfig({
       },
       { test: { name: 'browser', include: files('browser.test'), exclude: outside, ...withProcesses } },
       { test: { name: 'lab', include: files('lab.test'), exclude: outside, ...withNodes } },
-      // Too long for every run: `npm run proof`.
-      { test: { name: 'proof', include: files('proof.test'), exclude: outside, ...withNodes } },
     ],
   },
 });

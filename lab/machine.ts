@@ -15,6 +15,16 @@ const programs: Readonly<Record<string, string>> = {
   perl: 'perl',
 };
 
+/** Only the build of the nodes' kernel needs these. */
+const buildPrograms: Readonly<Record<string, string>> = {
+  gcc: 'gcc and libc6-dev',
+  make: 'make',
+  flex: 'flex',
+  bison: 'bison',
+  bc: 'bc',
+  xz: 'xz-utils',
+};
+
 /** Everything that keeps this machine from running a lab, one sentence each; empty when it can. */
 export function obstacles(path = process.env.PATH ?? ''): string[] {
   const missing: string[] = [];
@@ -32,22 +42,29 @@ export function obstacles(path = process.env.PATH ?? ''): string[] {
       '/dev/net/tun is missing: load the module with "modprobe tun", or give the container that device.',
     );
   }
+  return [...missing, ...missingOf(programs, path)];
+}
+
+function missingOf(wanted: Readonly<Record<string, string>>, path: string): string[] {
   const places = [...path.split(':'), '/usr/sbin', '/sbin'];
-  for (const [program, owner] of Object.entries(programs)) {
-    if (!places.some((place) => isExecutable(join(place, program)))) {
-      missing.push(`The program ${program} is missing (Debian package ${owner}).`);
-    }
-  }
-  return missing;
+  return Object.entries(wanted)
+    .filter(([program]) => !places.some((place) => isExecutable(join(place, program))))
+    .map(([program, owner]) => `The program ${program} is missing (Debian package ${owner}).`);
 }
 
 export function refuseWithoutNeeds(): void {
-  const missing = obstacles();
-  if (missing.length > 0) {
-    throw new LabProblem(
-      `This machine cannot run a lab:\n${missing.map((line) => `  - ${line}`).join('\n')}`,
-    );
-  }
+  refuse('This machine cannot run a lab:', obstacles());
+}
+
+export function refuseWithoutBuildPrograms(): void {
+  refuse(
+    "This machine cannot build the kernel of the lab's nodes:",
+    missingOf(buildPrograms, process.env.PATH ?? ''),
+  );
+}
+
+function refuse(what: string, missing: readonly string[]): void {
+  if (missing.length > 0) throw new LabProblem([what, ...missing.map((line) => `  - ${line}`)].join('\n'));
 }
 
 function isExecutable(file: string): boolean {

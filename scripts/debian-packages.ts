@@ -13,6 +13,14 @@ export const needs: readonly DebianNeed[] = [
   { package: 'iproute2', provides: '/usr/sbin/ip', projects: ['integration', 'lab'] },
   { package: 'openssh-client', provides: '/usr/bin/ssh', projects: ['integration', 'lab'] },
   { package: 'procps', provides: '/usr/bin/ps', projects: ['integration', 'lab'] },
+  // The lab builds the kernel of its nodes.
+  { package: 'gcc', provides: '/usr/bin/gcc', projects: ['lab'] },
+  { package: 'libc6-dev', provides: '/usr/include/stdio.h', projects: ['lab'] },
+  { package: 'make', provides: '/usr/bin/make', projects: ['lab'] },
+  { package: 'flex', provides: '/usr/bin/flex', projects: ['lab'] },
+  { package: 'bison', provides: '/usr/bin/bison', projects: ['lab'] },
+  { package: 'bc', provides: '/usr/bin/bc', projects: ['lab'] },
+  { package: 'xz-utils', provides: '/usr/bin/xz', projects: ['lab'] },
   // ntpq and ntpdate of ntpsec are written in it.
   { package: 'python3', provides: '/usr/bin/python3', projects: ['integration'] },
   { package: 'chromium', provides: '/usr/bin/chromium', projects: ['browser'] },

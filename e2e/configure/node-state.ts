@@ -3,13 +3,13 @@ import type { TestLab } from '@clockwarden/lab/testing';
 
 /**
  * One line per thing. Left out of /etc: what package managers and boots write by themselves (caches, backups that
- * `adduser` keeps), never anything that Clockwarden writes.
+ * `adduser` keeps, and its draft if the power was cut), never anything that Clockwarden writes.
  */
 const script = `
 cd /
-find etc var/spool/cron -xdev ! -name ld.so.cache ! -name '*-' ! -name .updated ! -name .pwd.lock ! -name adjtime \\
+find etc var/spool/cron -xdev ! -name ld.so.cache ! -name '*-' ! -name '*+' ! -name .updated ! -name .pwd.lock ! -name adjtime \\
   \\( -type f -o -type l -o -type d \\) -printf '%p %y %m %u:%g %l\\n' | LC_ALL=C sort
-find etc var/spool/cron -xdev -type f ! -name ld.so.cache ! -name '*-' ! -name .updated ! -name .pwd.lock ! -name adjtime \\
+find etc var/spool/cron -xdev -type f ! -name ld.so.cache ! -name '*-' ! -name '*+' ! -name .updated ! -name .pwd.lock ! -name adjtime \\
   -exec sha256sum {} + | sed 's/^/sha256 /' | LC_ALL=C sort -k 3
 if command -v dpkg-query >/dev/null; then
   dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n' | LC_ALL=C sort

@@ -1,13 +1,5 @@
 /** The cluster that each guide is about, as arguments of `lab up`; addresses are 10.99.0.11 and on. */
-export type Clusters = Readonly<Record<string, readonly string[]>>;
-
-/** Nothing has to be installed on these: they are carried out in every run. */
-export const quickGuides: Clusters = {
-  'take-over-chrony': ['--nodes=3', '--image=chrony'],
-};
-
-/** These take too long for every run: `npm run proof`. */
-export const longGuides: Clusters = {
+export const clusters: Readonly<Record<string, readonly string[]>> = {
   'before-installing-kubernetes': [
     '--nodes=3',
     '--control-plane=1',
@@ -18,5 +10,6 @@ export const longGuides: Clusters = {
   'air-gapped': ['--nodes=3', '--image=timesyncd,chrony', '--sources=debian', '--clock=node2=+20s,node3=-1h'],
   'from-kubeasz': ['--nodes=3', '--image=bare'],
   'servers-on-the-control-plane': ['--nodes=4', '--control-plane=3', '--image=chrony,timesyncd'],
+  'take-over-chrony': ['--nodes=3', '--image=chrony'],
   undo: ['--nodes=2', '--image=timesyncd'],
 };

@@ -1,12 +1,46 @@
-import { eventually } from '@clockwarden/lab/testing';
-import { testGuides } from './carry-out.ts';
-import { quickGuides } from './clusters.ts';
+/** Carries out every guide as it is written, each on a fresh cluster of its own. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually, TestLab } from '@clockwarden/lab/testing';
+import { expect, test } from 'vitest';
+import { Operator } from '../operator.ts';
+import { clusters } from './clusters.ts';
+import { type GuideStep, stepsOf } from './guide.ts';
 
-testGuides(quickGuides, async (lab) => {
-  // A healthy cluster: a moment after a boot the kernel does not call its clock synchronized yet.
-  for (const node of ['node1', 'node2', 'node3']) {
-    const synchronized = async () =>
-      (await lab.on(node, 'timedatectl show -p NTPSynchronized --value')).stdout.trim() === 'yes';
-    await eventually(synchronized, `${node} is synchronized`);
+/** Guides that begin with a healthy cluster: a moment after a boot the kernel does not call its clock synchronized yet. */
+const healthyAtFirst = ['take-over-chrony'];
+
+const directory = join(import.meta.dirname, '../../docs/guides');
+test.each(Object.entries(clusters))('%s', async (guide, cluster) => {
+  const lab = new TestLab('guide');
+  try {
+    await lab.must('up', ...cluster);
+    if (healthyAtFirst.includes(guide)) await untilSynchronized(lab);
+    const operator = await Operator.at(lab);
+    try {
+      const markdown = await readFile(join(directory, `${guide}.md`), 'utf8');
+      for (const step of stepsOf(markdown)) await carryOut(step, operator);
+    } finally {
+      await operator.remove();
+    }
+  } finally {
+    await lab.remove();
   }
 });
+
+async function untilSynchronized(lab: TestLab): Promise<void> {
+  for (const node of Object.keys(await lab.truth())) {
+    const ask = 'timedatectl show -p NTPSynchronized --value';
+    const synchronized = async () => (await lab.on(node, ask)).stdout.trim() === 'yes';
+    await eventually(synchronized, `${node} is synchronized`);
+  }
+}
+
+async function carryOut(step: GuideStep, at: Operator): Promise<void> {
+  if (step.kind === 'file') return at.write(step.name, step.content);
+  for (const [index, command] of step.commands.entries()) {
+    const wanted = index === step.commands.length - 1 ? step.exitCode : 0;
+    const outcome = step.node === null ? await at.run(command) : await at.lab.on(step.node, command);
+    expect(outcome.code, `$ ${command}\n${outcome.stdout}\n${outcome.stderr}`).toBe(wanted);
+  }
+}

@@ -35,7 +35,6 @@ PrivateTmp=yes
 WantedBy=multi-user.target
 UNIT
 systemctl enable chronyd.service
-sed -i 's/^FirewallBackend=.*/FirewallBackend=iptables/; s/^IPv6_rpfilter=.*/IPv6_rpfilter=no/' /etc/firewalld/firewalld.conf
 systemctl enable firewalld.service
 ln -sf /lib/systemd/system/cron.service /etc/systemd/system/crond.service
 printf 'NAME="EL-like lab node"\\nID="el-like"\\nID_LIKE="rhel centos fedora"\\nVERSION_ID="9"\\nPRETTY_NAME="EL-like lab node (Debian parts)"\\n' >/etc/os-release
@@ -46,7 +45,7 @@ rm -rf /etc/debian_version /etc/apt /usr/bin/apt* /usr/bin/dpkg* /usr/sbin/dpkg*
 export const elLike: Flavour = {
   name: 'el-like',
   summary: 'the RHEL layout: /etc/chrony.conf, chronyd, user chrony, firewalld, no apt',
-  packages: ['chrony', 'firewalld'],
+  packages: ['chrony', 'firewalld', 'nftables'],
   prepare,
   daemon: { unit: 'chronyd.service', config: '/etc/chrony.conf' },
   follow: (servers) => [{ path: '/etc/chrony.conf', content: chronyConf(servers, 'chrony') }],

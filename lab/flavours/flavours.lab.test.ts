@@ -62,7 +62,7 @@ test('the node of RHEL’s layout has its files, unit, user and firewall, and no
   await eventually(() => succeeds(node, 'firewall-cmd --state'), 'firewalld runs');
   await shell(
     node,
-    'firewall-cmd --permanent --add-service=ntp && firewall-cmd --reload && iptables-save | grep -q -- "--dport 123"',
+    'firewall-cmd --permanent --add-service=ntp && firewall-cmd --reload && nft list ruleset | grep -q "udp dport 123"',
   );
   expect(await succeeds(node, 'command -v apt-get dpkg')).toBe(false);
   expect(await succeeds(node, '[ -e /etc/chrony ]')).toBe(false);

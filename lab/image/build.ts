@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepUsed, removeDrafts } from '../cache.ts';
 import type { Flavour } from '../flavours/index.ts';
+import { getKernel, type Kernel } from '../kernel/build.ts';
+import { withLock } from '../lock.ts';
 import { LabProblem } from '../problem.ts';
 import { runOrFail, tiedToUs } from '../process.ts';
 import { say } from '../progress.ts';
 import { baseHash, flavourHash, rootfsOverlay } from './hash.ts';
-import { withLock } from './lock.ts';
 import { indexRepository } from './mirror-index.ts';
 import { recipe } from './recipe.ts';
 import { downloadHook, finishScript, flavourScript } from './scripts.ts';
@@ -20,69 +22,55 @@ export interface Images {
   readonly disks: ReadonlyMap<string, string>;
 }
 
+interface Parts {
+  readonly tools: Tools;
+  readonly kernel: Kernel;
+  readonly archive: string;
+}
+
 /** Builds what is missing and returns where everything is. A cached image takes no time at all. */
 export async function getImages(cache: string, wanted: readonly Flavour[], archive: string): Promise<Images> {
   const images = join(cache, 'images');
-  const place = join(images, baseHash(archive));
   await mkdir(images, { recursive: true });
   const tools = await getTools(cache);
+  const kernel = await getKernel(cache, archive, tools.keyring);
+  const base = baseHash(archive);
   await withLock(
     join(images, 'lock'),
     () => say('another lab is building images; waiting for it'),
-    () => buildMissing(images, place, wanted, tools, archive),
+    () => buildMissing(images, base, wanted, { tools, kernel, archive }),
   );
+  const place = join(images, base);
   return {
-    kernel: tools.kernel,
+    kernel: kernel.program,
     repository: join(place, 'repository'),
-    disks: new Map(wanted.map((flavour) => [flavour.name, diskOf(place, flavour)])),
+    disks: new Map(wanted.map((flavour) => [flavour.name, diskOf(place, flavour, kernel)])),
   };
 }
 
 async function buildMissing(
   images: string,
-  place: string,
+  base: string,
   wanted: readonly Flavour[],
-  tools: Tools,
-  archive: string,
+  { tools, kernel, archive }: Parts,
 ): Promise<void> {
+  const place = join(images, base);
   await removeDrafts(images);
   if (!existsSync(place)) await buildBase(place, tools, archive);
-  const now = new Date();
-  await utimes(place, now, now);
-  await removeForgotten(images, now);
+  await keepUsed(images, base);
   await removeDrafts(place);
-  const missing = wanted.filter((flavour) => !existsSync(diskOf(place, flavour)));
+  const missing = wanted.filter((flavour) => !existsSync(diskOf(place, flavour, kernel)));
   // Two at a time: unpacking and mkfs keep two cores busy.
   const queue = [...missing];
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) await buildFlavour(place, tools, next);
+    for (let next = queue.shift(); next; next = queue.shift()) await buildFlavour(place, kernel, next);
   };
   const ended = await Promise.allSettled([worker(), worker()]);
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }
 
-const diskOf = (place: string, flavour: Flavour): string =>
-  join(place, `${flavour.name}-${flavourHash(flavour)}.ext4`);
-
-/** Drafts carry the process id of their builder: one whose builder is gone was left by a kill. */
-async function removeDrafts(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    const builder = /\.draft-(\d+)$/.exec(name)?.[1];
-    if (builder !== undefined && Number(builder) !== process.pid && !existsSync(`/proc/${builder}`)) {
-      await rm(join(directory, name), { recursive: true, force: true });
-    }
-  }
-}
-
-/** Images that no lab has asked for in two weeks are of recipes that nobody has any more. */
-async function removeForgotten(images: string, now: Date): Promise<void> {
-  for (const name of await readdir(images)) {
-    if (!/^[0-9a-f]{16}$/.test(name)) continue;
-    const place = join(images, name);
-    const { mtimeMs } = await stat(place);
-    if (now.getTime() - mtimeMs > 14 * 86_400_000) await rm(place, { recursive: true, force: true });
-  }
-}
+const diskOf = (place: string, flavour: Flavour, kernel: Kernel): string =>
+  join(place, `${flavour.name}-${flavourHash(flavour, kernel.directory)}.ext4`);
 
 /** A script with the whole build inside private mount and process namespaces: a kill leaves neither mounts nor processes. */
 async function runTied(script: string, env: Record<string, string>): Promise<void> {
@@ -129,9 +117,9 @@ async function buildBase(place: string, tools: Tools, archive: string): Promise<
   await rename(draft, place);
 }
 
-async function buildFlavour(place: string, tools: Tools, flavour: Flavour): Promise<void> {
+async function buildFlavour(place: string, kernel: Kernel, flavour: Flavour): Promise<void> {
   say(`building the image ${flavour.name} (once)`);
-  const disk = diskOf(place, flavour);
+  const disk = diskOf(place, flavour, kernel);
   const draft = `${disk}.draft-${process.pid}`;
   const root = join(place, `${flavour.name}.root.draft-${process.pid}`);
   try {
@@ -141,8 +129,8 @@ async function buildFlavour(place: string, tools: Tools, flavour: Flavour): Prom
       DRAFT: draft,
       PACKAGES: flavour.packages.join('+'),
       PREPARE: flavour.prepare,
-      FROM: tools.modules,
-      RELEASE: tools.release,
+      KERNEL: kernel.directory,
+      RELEASE: kernel.release,
       OVERLAY: rootfsOverlay,
       PATH: `/usr/sbin:/sbin:${process.env.PATH ?? '/usr/bin:/bin'}`,
     });

@@ -15,9 +15,9 @@ export function baseHash(archive: string): string {
   return createHash('sha256').update(made).digest('hex').slice(0, 16);
 }
 
-/** Eight hexadecimal digits over what makes a flavour of the base: its packages and scripts, and the lab's own files. */
-export function flavourHash(flavour: Flavour): string {
-  const made = JSON.stringify([flavour.packages, flavour.prepare, flavourScript]);
+/** Eight hexadecimal digits over what makes a flavour of the base: its packages and scripts, the lab's own files, the kernel. */
+export function flavourHash(flavour: Flavour, kernel: string): string {
+  const made = JSON.stringify([flavour.packages, flavour.prepare, flavourScript, kernel]);
   const hash = createHash('sha256').update(made);
   addOverlay(hash);
   return hash.digest('hex').slice(0, 8);

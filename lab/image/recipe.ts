@@ -48,27 +48,6 @@ const maskedUnits = [
   'modprobe@loop.service',
 ];
 
-/** The parts of the kernel's 105 MB of modules that a node of a cluster may ask for. */
-const kernelModules = [
-  'lib',
-  'net/8021q',
-  'net/802',
-  'net/bridge',
-  'net/core',
-  'net/ipv4',
-  'net/ipv6',
-  'net/llc',
-  'net/netfilter',
-  'net/sched',
-  'drivers/net/dummy.ko',
-  'drivers/net/ifb.ko',
-  'drivers/net/veth.ko',
-  'drivers/pps',
-  'drivers/ptp',
-  'fs/autofs',
-  'fs/overlayfs',
-];
-
 export const recipe = {
   suite: 'bookworm',
   basePackages,
@@ -81,7 +60,6 @@ export const recipe = {
     ]),
   ],
   maskedUnits,
-  kernelModules,
   /** Sparse: what is not used costs nothing. Room for every package of the mirror. */
   diskMegabytes: 1200,
 } as const;

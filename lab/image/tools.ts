@@ -6,29 +6,18 @@ import { run, runOrFail } from '../process.ts';
 import { say } from '../progress.ts';
 
 export interface Tools {
-  /** The user-mode kernel. */
-  readonly kernel: string;
-  /** The directory /usr/lib/uml/modules/VERSION, and that version. */
-  readonly modules: string;
-  readonly release: string;
   /** Its bin directory has mmdebstrap and mmtarfilter. */
   readonly mmdebstrap: string;
   readonly keyring: string;
 }
 
-const packages = ['user-mode-linux', 'mmdebstrap', 'debian-archive-keyring'];
+const packages = ['mmdebstrap', 'debian-archive-keyring'];
 
 /** The builder's tools, unpacked from the machine's own archive into the cache: nothing is installed. */
 export async function getTools(cache: string): Promise<Tools> {
-  const place = join(cache, 'tools');
+  const place = join(cache, 'builder');
   if (!existsSync(place)) await unpack(place);
-  const modulesRoot = join(place, 'usr/lib/uml/modules');
-  const [release] = await readdir(modulesRoot);
-  if (release === undefined) throw new LabProblem(`No kernel modules under ${modulesRoot}.`);
   return {
-    kernel: join(place, 'usr/bin/linux.uml'),
-    modules: join(modulesRoot, release),
-    release,
     mmdebstrap: join(place, 'usr/bin'),
     keyring: join(place, 'usr/share/keyrings/debian-archive-keyring.gpg'),
   };

@@ -67,8 +67,8 @@ async function stateOf(name: string): Promise<string> {
     name,
     `dpkg -l; apt-mark showauto; systemctl is-enabled systemd-timesyncd chrony 2>&1
      systemctl is-active systemd-timesyncd chrony
-     find /etc -xdev ! -name '*-' \\( -type f -o -type l -o -type d \\) -printf '%M %u %g %p %l\\n' | sort
-     find /etc -xdev -type f ! -name '*-' -exec sha256sum {} + | sort -k2`,
+     find /etc -xdev ! -name '*-' ! -name '*+' \\( -type f -o -type l -o -type d \\) -printf '%M %u %g %p %l\\n' | sort
+     find /etc -xdev -type f ! -name '*-' ! -name '*+' -exec sha256sum {} + | sort -k2`,
   );
   return seen.stdout;
 }

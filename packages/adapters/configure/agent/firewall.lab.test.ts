@@ -1,7 +1,4 @@
-/**
- * The firewalls that the lab's kernel can run (it has x_tables, and no nf_tables for IPv4), on real systemd nodes through a
- * real power cut right after the firewall was opened.
- */
+/** Every firewall on real systemd nodes, through a real power cut right after it was opened. */
 import { eventually, TestLab } from '@clockwarden/lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { firewallFunctions } from './firewall.ts';
@@ -14,7 +11,7 @@ const client = '10.99.0.1';
 const stranger = '10.99.0.201';
 
 interface Node {
-  readonly backend: 'firewalld' | 'ufw' | 'iptables';
+  readonly backend: 'firewalld' | 'ufw' | 'iptables' | 'nftables';
   readonly node: string;
   readonly address: string;
   /** Lets UDP 123 in from nobody, now and after a reboot. */
@@ -33,7 +30,7 @@ const nodes: readonly Node[] = [
       systemctl restart chronyd
       systemctl is-active firewalld`,
     rules:
-      'firewall-cmd --list-all; firewall-cmd --permanent --list-all; iptables-save | grep "^-A IN_public"',
+      'firewall-cmd --list-all; firewall-cmd --permanent --list-all; nft -s list chain inet firewalld filter_IN_public_allow',
     files: '/etc/firewalld',
   },
   {
@@ -63,9 +60,22 @@ const nodes: readonly Node[] = [
     rules: 'iptables -S',
     files: '/etc/systemd/system',
   },
+  {
+    backend: 'nftables',
+    node: 'node4',
+    address: '10.99.0.14',
+    setUp: `echo allow >>/etc/chrony/chrony.conf
+      systemctl restart chrony
+      export DEBIAN_FRONTEND=noninteractive
+      apt-get -q update && apt-get -q -y install nftables
+      printf 'flush ruleset\\ntable inet filter {\\n chain input {\\n  type filter hook input priority 0; policy drop;\\n  iif lo accept\\n  ct state established accept\\n  tcp dport 22 accept\\n }\\n}\\n' >/etc/nftables.conf
+      systemctl -q enable --now nftables`,
+    rules: 'nft -s list ruleset',
+    files: '/etc/nftables.conf',
+  },
 ];
 
-beforeAll(() => lab.must('up', '--nodes', '3', '--image', 'el-like,chrony,chrony'));
+beforeAll(() => lab.must('up', '--nodes', '4', '--image', 'el-like,chrony,chrony,chrony'));
 afterAll(() => lab.remove());
 
 /** Asks a node's NTP server from an address of the lab; whether an answer came. */
@@ -122,7 +132,7 @@ const onAll = (work: (one: Node) => Promise<void>): Promise<unknown> => Promise.
 
 test('before: the client is refused', async () => {
   await onAll(async (one) => {
-    await must(one.node, `set -e\n${one.setUp}`);
+    await must(one.node, `set -e\n${one.setUp}\nsync`);
     await eventually(async () => !(await isServed(client, one.address)), `${one.node} refuses`);
     before.set(one.node, await seen(one));
   });

@@ -1,4 +1,0 @@
-import { testGuides } from './carry-out.ts';
-import { longGuides } from './clusters.ts';
-
-testGuides(longGuides);
