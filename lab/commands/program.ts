@@ -6,9 +6,10 @@ import { restoreSnapshot, saveSnapshot, snapshotNames } from '../cluster/snapsho
 import { labNames, loadState, nodeNamed } from '../cluster/state.ts';
 import { bootLab, prepareLab, type UpOptions } from '../cluster/up.ts';
 import { flavours } from '../flavours/index.ts';
+import { getImages } from '../image/build.ts';
 import { refuseWithoutNeeds } from '../machine.ts';
 import { runOnNode } from '../node/agent.ts';
-import { checkLabName } from '../paths.ts';
+import { cacheRoot, checkLabName } from '../paths.ts';
 import { LabProblem } from '../problem.ts';
 import { say } from '../progress.ts';
 import { runServices } from '../services/run.ts';
@@ -57,6 +58,11 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+const archiveOption = (): Option =>
+  new Option('--archive <url>', 'the Debian archive for building the kernel and images')
+    .env('CLOCKWARDEN_LAB_ARCHIVE')
+    .default(defaultArchive);
+
 function addUp(lab: Command): void {
   const images = flavours.map((flavour) => flavour.name).join(', ');
   command(lab, 'up', 'boot a cluster and wait until it is ready')
@@ -76,14 +82,19 @@ function addUp(lab: Command): void {
     )
     .option('--exporter', 'run node_exporter on every node (port 9100)', false)
     .option('--memory <MiB>', 'memory of a node', wholeNumber, 192)
-    .addOption(
-      new Option('--archive <url>', 'the Debian archive for building images')
-        .env('CLOCKWARDEN_LAB_ARCHIVE')
-        .default(defaultArchive),
-    )
+    .addOption(archiveOption())
     .action(async (options: UpOptions) => {
       refuseWithoutNeeds();
       await up(options);
+    });
+  lab
+    .command('build')
+    .description('build the nodes’ kernel and every image now, which up does when it needs them')
+    .addOption(archiveOption())
+    .action(async ({ archive }: { archive: string }) => {
+      refuseWithoutNeeds();
+      await getImages(cacheRoot(), flavours, archive);
+      say(pc.green('the kernel and all images are there'));
     });
   lab
     .command('boot', { hidden: true })
