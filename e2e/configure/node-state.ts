@@ -14,6 +14,9 @@ find etc var/spool/cron -xdev -type f ! -name ld.so.cache ! -name '*-' ! -name '
 if command -v dpkg-query >/dev/null; then
   dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n' | LC_ALL=C sort
 fi
+if command -v rpm >/dev/null; then
+  rpm -qa --qf 'package %{NAME} %{VERSION}-%{RELEASE}\\n' | LC_ALL=C sort
+fi
 for unit in chrony chronyd systemd-timesyncd ntpsec ntp ntpd openntpd; do
   echo "unit $unit $(systemctl is-enabled $unit.service 2>/dev/null) $(systemctl is-active $unit.service)"
 done

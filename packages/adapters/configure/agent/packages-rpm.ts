@@ -29,8 +29,11 @@ fetch_rpm() {
   # yum of el7 ends with 1 after a download that went well.
   dnf_or_yum --downloadonly --downloaddir="$fetched/$1" --setopt=install_weak_deps=False install "$1"
   if ! rpms_of "$1"; then
-    grep -qiE 'no match|no package|nothing to do' "$log" && because no-package "$1" && return 1
-    why_packages
+    if grep -qiE 'no match|find a match|no package|nothing to do' "$log"; then
+      because no-package "$1"
+    else
+      why_packages
+    fi
     return 1
   fi
   : >"$fetched/$1/whole"

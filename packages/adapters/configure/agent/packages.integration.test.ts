@@ -221,4 +221,14 @@ describe('dnf', () => {
     });
     await agent.close();
   });
+
+  test('a package that no repository has', async () => {
+    knows('mirror-says', 'Error: Unable to find a match: chrony\n');
+    const agent = await begun([{ kind: 'fetch-packages', packages: ['chrony'] }]);
+    expect(await agent.perform(0)).toMatchObject({
+      ok: false,
+      text: { en: 'No repository of the node has chrony.' },
+    });
+    await agent.close();
+  });
 });
