@@ -13,6 +13,9 @@ export const needs: readonly DebianNeed[] = [
   { package: 'iproute2', provides: '/usr/sbin/ip', projects: ['integration', 'lab'] },
   { package: 'openssh-client', provides: '/usr/bin/ssh', projects: ['integration', 'lab'] },
   { package: 'procps', provides: '/usr/bin/ps', projects: ['integration', 'lab'] },
+  // A node's etcd is asked with it, and gets its certificate from openssl.
+  { package: 'curl', provides: '/usr/bin/curl', projects: ['integration'] },
+  { package: 'openssl', provides: '/usr/bin/openssl', projects: ['integration'] },
   // The lab builds the kernel of its nodes.
   { package: 'gcc', provides: '/usr/bin/gcc', projects: ['lab'] },
   { package: 'libc6-dev', provides: '/usr/include/stdio.h', projects: ['lab'] },

@@ -7,6 +7,7 @@ export {
   startChronyd,
 } from './chrony.ts';
 export type { Daemon } from './daemon.ts';
+export { type Etcd, type EtcdOptions, startEtcd } from './etcd.ts';
 export { type NtpdOptions, ntpdate, ntpq, startNtpd } from './ntpsec.ts';
 export {
   type HttpDaemon,
