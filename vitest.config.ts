@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -10,10 +11,18 @@ const outside = ['**/node_modules/**', '**/dist/**'];
 const withProcesses = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
 
 /** Each file has a lab of its own, and waits for it most of the time: two at once keep two cores busy. */
-const withNodes = { maxWorkers: 2, testTimeout: 900_000, hookTimeout: 900_000 } as const;
+const withNodes = {
+  maxWorkers: 2,
+  // Projects of one order must agree on maxWorkers.
+  sequence: { groupOrder: 1 },
+  globalSetup: 'lab/testing/global-setup.ts',
+  testTimeout: 1_200_000,
+  hookTimeout: 900_000,
+} as const;
 
 /** The longest first: begun last, it would run alone for minutes. */
 const longest = 'e2e/configure/convergence.lab.test.ts';
+if (!existsSync(longest)) throw new Error(`${longest} is not there: name the longest file of the lab`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -17,7 +17,7 @@ const programs: Readonly<Record<string, string>> = {
 
 /** Only the build of the nodes' kernel needs these. */
 const buildPrograms: Readonly<Record<string, string>> = {
-  gcc: 'gcc and libc6-dev',
+  gcc: 'gcc',
   make: 'make',
   flex: 'flex',
   bison: 'bison',
@@ -57,10 +57,13 @@ export function refuseWithoutNeeds(): void {
 }
 
 export function refuseWithoutBuildPrograms(): void {
-  refuse(
-    "This machine cannot build the kernel of the lab's nodes:",
-    missingOf(buildPrograms, process.env.PATH ?? ''),
-  );
+  const headers = existsSync('/usr/include/stdio.h')
+    ? []
+    : ['The headers of the C library are missing (Debian package libc6-dev).'];
+  refuse("This machine cannot build the kernel of the lab's nodes:", [
+    ...missingOf(buildPrograms, process.env.PATH ?? ''),
+    ...headers,
+  ]);
 }
 
 function refuse(what: string, missing: readonly string[]): void {

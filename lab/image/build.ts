@@ -70,7 +70,7 @@ async function buildMissing(
 }
 
 const diskOf = (place: string, flavour: Flavour, kernel: Kernel): string =>
-  join(place, `${flavour.name}-${flavourHash(flavour, kernel.directory)}.ext4`);
+  join(place, `${flavour.name}-${flavourHash(flavour, kernel)}.ext4`);
 
 /** A script with the whole build inside private mount and process namespaces: a kill leaves neither mounts nor processes. */
 async function runTied(script: string, env: Record<string, string>): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Flavour } from '../flavours/index.ts';
+import type { Kernel } from '../kernel/build.ts';
 import { recipe } from './recipe.ts';
 import { downloadHook, finishScript, flavourScript } from './scripts.ts';
 
@@ -16,8 +17,8 @@ export function baseHash(archive: string): string {
 }
 
 /** Eight hexadecimal digits over what makes a flavour of the base: its packages and scripts, the lab's own files, the kernel. */
-export function flavourHash(flavour: Flavour, kernel: string): string {
-  const made = JSON.stringify([flavour.packages, flavour.prepare, flavourScript, kernel]);
+export function flavourHash(flavour: Flavour, { directory, release }: Kernel): string {
+  const made = JSON.stringify([flavour.packages, flavour.prepare, flavourScript, directory, release]);
   const hash = createHash('sha256').update(made);
   addOverlay(hash);
   return hash.digest('hex').slice(0, 8);

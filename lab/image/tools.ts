@@ -26,15 +26,27 @@ export async function getTools(cache: string): Promise<Tools> {
 async function unpack(place: string): Promise<void> {
   say(`fetching ${packages.join(', ')}`);
   const draft = `${place}.${process.pid}`;
-  await mkdir(draft, { recursive: true });
-  const got = await run('apt-get', ['-q', 'download', ...packages], { cwd: draft });
+  await mkdir(join(draft, 'lists/partial'), { recursive: true });
+  // Lists of its own: those of the machine may be empty, old, or just being written.
+  const settings = [
+    `Dir::State::lists=${join(draft, 'lists')}`,
+    'Dir::Cache::pkgcache=',
+    'Dir::Cache::srcpkgcache=',
+    // Another user need not be able to read the cache.
+    'APT::Sandbox::User=root',
+  ];
+  const own = ['-q', ...settings.flatMap((setting) => ['-o', setting])];
+  const updated = await run('apt-get', [...own, 'update'], { cwd: draft });
+  const got = await run('apt-get', [...own, 'download', ...packages], { cwd: draft });
   if (got.code !== 0) {
     await rm(draft, { recursive: true });
     throw new LabProblem(
-      `The lab needs Debian's packages ${packages.join(', ')}, and apt-get could not download them:\n${got.stderr.trim()}\n` +
-        'On Debian or Ubuntu run "apt-get update" first (Ubuntu: with the component universe).',
+      `The lab needs Debian's packages ${packages.join(', ')}, and apt-get could not download them:\n` +
+        `${updated.stderr.trim()}\n${got.stderr.trim()}\n` +
+        'On Ubuntu they are in the component universe.',
     );
   }
+  await rm(join(draft, 'lists'), { recursive: true });
   for (const file of await readdir(draft)) {
     if (file.endsWith('.deb')) await runOrFail('dpkg-deb', ['-x', join(draft, file), draft]);
   }

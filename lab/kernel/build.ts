@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { keepUsed, removeDrafts } from '../cache.ts';
 import { withLock } from '../lock.ts';
 import { refuseWithoutBuildPrograms } from '../machine.ts';
@@ -10,7 +10,7 @@ import { LabProblem } from '../problem.ts';
 import { runOrFail, tiedToUs } from '../process.ts';
 import { say } from '../progress.ts';
 import { missingOptions, wantedOptions } from './options.ts';
-import { fetchSource } from './source.ts';
+import { fetchSource, preferred, suite } from './source.ts';
 
 export interface Kernel {
   /** A program: Linux in user mode. */
@@ -27,7 +27,8 @@ const lists = ['modules.builtin', 'modules.builtin.modinfo'];
 /** Builds the nodes' kernel if it is not there yet: some five minutes on two cores, once. */
 export async function getKernel(cache: string, archive: string, keyring: string): Promise<Kernel> {
   const kernels = join(cache, 'kernels');
-  const key = createHash('sha256').update(wantedOptions.join('\n')).digest('hex').slice(0, 16);
+  const recipe = [suite, preferred, ...wantedOptions].join('\n');
+  const key = createHash('sha256').update(recipe).digest('hex').slice(0, 16);
   const directory = join(kernels, key);
   await mkdir(kernels, { recursive: true });
   await withLock(
@@ -46,6 +47,7 @@ export async function getKernel(cache: string, archive: string, keyring: string)
 async function build(directory: string, archive: string, keyring: string): Promise<void> {
   refuseWithoutBuildPrograms();
   const draft = `${directory}.draft-${process.pid}`;
+  await rm(draft, { recursive: true, force: true });
   const from = join(draft, 'source');
   const tree = join(draft, 'tree');
   const kept = join(draft, 'kept');
@@ -53,7 +55,8 @@ async function build(directory: string, archive: string, keyring: string): Promi
   try {
     say("fetching Debian's source of Linux");
     const source = await fetchSource(from, archive, keyring);
-    await runOrFail('tar', ['-xf', source, '-C', tree, '--strip-components=1']);
+    say(`unpacking ${basename(source)}`);
+    await runOrFail(...tiedToUs('tar', ['-xf', source, '-C', tree, '--strip-components=1']));
     const wanted = join(draft, 'wanted');
     await writeFile(wanted, `${wantedOptions.join('\n')}\n`);
     await make(tree, [`KCONFIG_ALLCONFIG=${wanted}`, 'allnoconfig']);

@@ -7,8 +7,8 @@ import { run, runOrFail } from '../process.ts';
  * Linux in user mode starts a program eight times faster from 6.17 on (seccomp instead of ptrace), and Debian's own build of it
  * has no firewall for IPv4. Backports of the stable release have a source that is new enough; this series is the one that was tried.
  */
-const suite = 'trixie-backports';
-const preferred = 'linux-source-7.2';
+export const suite = 'trixie-backports';
+export const preferred = 'linux-source-7.2';
 
 /**
  * Fetches Debian's source of Linux, its signature checked by apt, and returns its tar archive.
@@ -26,6 +26,10 @@ export async function fetchSource(place: string, archive: string, keyring: strin
     'Dir::Cache': place,
     'Dir::Etc::sourcelist': list,
     'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
+    'APT::Default-Release': '',
+    'APT::Update::Error-Mode': 'any',
     // Another user need not be able to read the cache.
     'APT::Sandbox::User': 'root',
   };

@@ -63,7 +63,10 @@ async function memoryPlace(state: LabState): Promise<string> {
   return room > need ? '/dev/shm' : stateDirectory(state.name);
 }
 
-/** The processes of one node's kernel: it has one for itself and one for each address space of the node. */
+/**
+ * The processes of one node's kernel: one for itself and, under ptrace, one for each address space of the node. Under seccomp
+ * those have no name of ours; the host ends them with the kernel's own.
+ */
 export async function processesOfNode(lab: string, node: string): Promise<number[]> {
   const found: number[] = [];
   for (const pid of processesOf(lab)) {

@@ -1,0 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Before the lab's first test: what is missing of the kernel and the images takes longer than any test may wait. */
+export function setup(): void {
+  const build = spawnSync(process.execPath, [join(import.meta.dirname, '../main.ts'), 'build'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (build.status !== 0)
+    throw new Error(`The kernel or images of the lab could not be built:\n${build.stderr}`);
+}
