@@ -21,8 +21,8 @@ export function missingDaemon(nodes: readonly RenderedNode[]): readonly DesignPr
   return about(nodes, ({ design, family }) => installOf(family, design.daemon) === null, {
     severity: 'error',
     text: text(
-      'RHEL and its kin have no systemd-timesyncd: `mode: chrony`, or `--family debian`.',
-      'RHEL 及其衍生版没有 systemd-timesyncd：请写 `mode: chrony`，或使用 `--family debian`。',
+      'RHEL and its kin have no systemd-timesyncd: say `mode: chrony`.',
+      'RHEL 及其衍生版没有 systemd-timesyncd：请写 `mode: chrony`。',
     ),
   });
 }
