@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { designCluster, filesOf, formats } from '@clockwarden/core/configure';
+import { designCluster, formats, renderNode } from '@clockwarden/core/configure';
 import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy } from '@clockwarden/core/policy';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -150,8 +150,9 @@ function onNodes(policy: ClusterPolicy): string {
   return JSON.stringify(
     designCluster(policy, whole).nodes.flatMap((design) =>
       (['debian', 'rhel'] as const).flatMap((family) => {
-        const files = filesOf(design, whole, family);
-        return [files, design.timezone, Object.values(formats).map((format) => format(design, files).data)];
+        const node = renderNode(design, whole, family);
+        const documents = Object.values(formats).map(({ document }) => document(node).data);
+        return [node.files, design.timezone, documents];
       }),
     ),
   );

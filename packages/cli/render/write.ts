@@ -1,39 +1,50 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { type FormatName, formats, type NodeDesign, type WantedFile } from '@clockwarden/core/configure';
+import { type Format, type FormatName, formats, type RenderedNode } from '@clockwarden/core/configure';
 import { OperatorError } from '@clockwarden/core/errors';
 import { text } from '@clockwarden/core/text';
 import { stringify } from 'yaml';
 
 /** A file to be written below the output folder. */
 export interface RenderedFile {
+  readonly node: string;
   readonly path: string;
-  readonly content: string;
+  /** Permission bits. A file that others may not read holds a secret. */
   readonly mode: number;
+  /** Who it belongs to on the node; absent: it is a document about the node and never lies there. */
+  readonly owner?: string;
+  readonly group?: string;
+  readonly content: string;
 }
 
-/** `tree`: the files as they lie on the node, below its name; otherwise one document a node. Nothing for one that is adopted. */
-export function renderedText(
-  design: NodeDesign,
-  files: readonly WantedFile[],
-  format: string,
-): readonly RenderedFile[] {
-  if (design.adopted) return [];
-  const name = design.node.name;
-  if (!isFormat(format)) {
-    return files.map((file) => ({ path: join(name, file.path), content: file.content, mode: file.mode }));
+/** @param format null: the files as they lie on the node, below its name; otherwise one document a node */
+export function renderedFiles(node: RenderedNode, format: FormatName | null): readonly RenderedFile[] {
+  const { name } = node.design.node;
+  if (format === null) {
+    return node.files.map(({ path, mode, owner, group, content }) => ({
+      node: name,
+      path: join(name, path),
+      mode,
+      owner,
+      group,
+      content,
+    }));
   }
-  const document = formats[format](design, files);
+  const { document }: Format = formats[format];
+  const { suffix, syntax, firstLine, data } = document(node);
   const body =
-    document.syntax === 'json'
-      ? `${JSON.stringify(document.data, null, 2)}\n`
-      : stringify(document.data, { lineWidth: 0, blockQuote: 'literal' });
-  const first = document.firstLine === undefined ? '' : `${document.firstLine}\n`;
-  return [{ path: `${name}${document.suffix}`, content: first + body, mode: 0o644 }];
+    syntax === 'json'
+      ? `${JSON.stringify(data, null, 2)}\n`
+      : // Readers of YAML 1.1 among them, cloud-init's for one, take a bare `no` or `0644` for something else than text.
+        stringify(data, { version: '1.1', lineWidth: 0, blockQuote: 'literal' });
+  const content = firstLine === undefined ? body : `${firstLine}\n${body}`;
+  const mode = node.files.some(isSecret) ? 0o600 : 0o644;
+  return [{ node: name, path: `${name}${suffix}`, mode, content }];
 }
 
-function isFormat(format: string): format is FormatName {
-  return Object.hasOwn(formats, format);
+/** Not everybody may read it. */
+export function isSecret({ mode }: { readonly mode: number }): boolean {
+  return (mode & 0o004) === 0;
 }
 
 /** Writes all or nothing: what is there already is found before the first write. Returns how many were written. */
@@ -50,7 +61,9 @@ export function writeRendered(folder: string, files: readonly RenderedFile[], fo
     const path = join(folder, file.path);
     try {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, file.content, { mode: file.mode });
+      // A file that is there would keep its mode, and a link would lead elsewhere.
+      rmSync(path, { force: true });
+      writeFileSync(path, file.content, { mode: file.mode, flag: 'wx' });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new OperatorError('cannot-write', { where: path, detail: text(reason, reason) });

@@ -1,5 +1,5 @@
 /** What an expert would type to put rendered files on a node and have its daemon use them. */
-import type { ConfigFamily, NodeDesign, WantedFile } from '@clockwarden/core/configure';
+import type { RenderedNode, WantedFile } from '@clockwarden/core/configure';
 import { expertCommands } from '@clockwarden/core/expert-commands';
 import { text } from '@clockwarden/core/text';
 import { chronydReads } from './files.ts';
@@ -8,9 +8,7 @@ import { quoted, sshTo } from './words.ts';
 
 /** @param folder where `render --out` writes the tree */
 export function commandsToInstall(
-  { node, daemon }: NodeDesign,
-  files: readonly WantedFile[],
-  family: ConfigFamily,
+  { design: { node, daemon }, files, family }: RenderedNode,
   folder: string,
 ): CommandGroup {
   const ssh = sshTo(node);

@@ -103,16 +103,18 @@ export function nodeProblems(
   }
   return [...found.values()].map(({ problem, designs: shared }) => {
     if (shared.some(({ overrides }) => Object.keys(overrides).length === 0)) return problem;
-    const names = shared.slice(0, NAMES_SHOWN).map(({ node }) => node.name);
-    const more = shared.length > names.length ? ['…'] : [];
-    return {
-      ...problem,
-      text: text(
-        `${[...names, ...more].join(', ')}: ${problem.text.en}`,
-        `${[...names, ...more].join('、')}：${problem.text['zh-CN']}`,
-      ),
-    };
+    return withNames(shared, problem);
   });
+}
+
+/** A problem with the names of those whom it is about in front. */
+export function withNames(designs: readonly NodeDesign[], problem: DesignProblem): DesignProblem {
+  const names = designs.slice(0, NAMES_SHOWN).map(({ node }) => node.name);
+  const shown = designs.length > names.length ? [...names, '…'] : names;
+  return {
+    ...problem,
+    text: text(`${shown.join(', ')}: ${problem.text.en}`, `${shown.join('、')}：${problem.text['zh-CN']}`),
+  };
 }
 
 function problemsOfNode(design: NodeDesign, settings: TimesyncConfig): readonly DesignProblem[] {

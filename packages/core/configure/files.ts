@@ -27,7 +27,8 @@ export interface WantedFile {
 /**
  * The files that make a node what its design says, byte for byte the same for the same design and facts. Files that others
  * refer to come first. None for a node that is adopted.
- * @param facts what is known of the node: its chronyd, its clocks; null: nothing, then a chronyd of 4.0 or newer is assumed
+ * @param facts what is known of the node: its chronyd, its clocks; null: nothing. Then a chronyd is assumed that knows every
+ *   directive used here (3.0) and becomes its build's own user, and for PTP /dev/ptp0 and the constant difference of TAI
  */
 export function filesOf(
   design: NodeDesign,

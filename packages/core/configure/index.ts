@@ -22,7 +22,14 @@ export { plannedPaths } from './facts-paths.ts';
 export { configureFactsOf } from './facts-report.ts';
 export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
 export { followedOffset, followedTime, islandLeader, type Measured } from './followed-time.ts';
-export { type FormatName, formats } from './formats/index.ts';
+export {
+  type Format,
+  type FormatName,
+  formats,
+  type RenderedNode,
+  renderNode,
+  renderProblems,
+} from './formats/index.ts';
 export { intendedSources } from './intended.ts';
 export { type FileStates, filesFound, filesLeft, otherFiles } from './job-files.ts';
 export { type BatchSize, wavesOf } from './order.ts';
@@ -62,7 +69,15 @@ export {
   type StepRefusal,
   type StepRuling,
 } from './step-guard.ts';
-export { clockUnits, packagesWanted, ptpUnits, runningDaemon, timePackages } from './time-daemons.ts';
+export {
+  clockUnits,
+  familyOf,
+  packagesWanted,
+  ptpUnits,
+  runningDaemon,
+  timePackages,
+  unsupported,
+} from './time-daemons.ts';
 export { correctionByUndo, type StartingDaemon, startingDaemons, type UndoneClock } from './undo-clock.ts';
 export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';

@@ -11,7 +11,15 @@ import { networksToOpen } from './firewall.ts';
 import { ptpProblems } from './ptp-problems.ts';
 import { type PtpNeeds, ptpNeeds } from './render/ptp.ts';
 import { type SeenFacts, seenOf } from './seen.ts';
-import { clockUnits, type DaemonInstall, excludedBy, familyOf, installOf } from './time-daemons.ts';
+import {
+  clockUnits,
+  type DaemonInstall,
+  excludedBy,
+  familyOf,
+  installOf,
+  unitsWanted,
+  unsupported,
+} from './time-daemons.ts';
 import { planWarnings } from './warnings.ts';
 
 export interface PlannedAction {
@@ -163,8 +171,7 @@ function fileSteps({ design, facts, install, ptp }: Target, wanted: readonly Wan
 
 function unitSteps(target: Target): readonly Step[] {
   const { facts, install, ptp } = target;
-  const owner = ptp?.replacesChronyUnit === true ? ptp.unit : install.unit;
-  const wanted = [...new Set([owner, ...(ptp === null ? [] : [ptp.unit])])];
+  const wanted = unitsWanted(install, ptp);
   const removes = removedFor(target);
   const leaving = clockUnits.filter((unit) => {
     const state = facts.units[unit];
@@ -308,11 +315,7 @@ function problemsOf(
   const refuse = (en: string, zh: string): void => {
     problems.push({ severity: 'error', text: text(en, zh) });
   };
-  if (family === null)
-    refuse(
-      `${facts.os.name || facts.os.id} is not supported: Debian, RHEL and their kin are.`,
-      `不支持 ${facts.os.name || facts.os.id}：支持 Debian、RHEL 及其衍生版。`,
-    );
+  if (family === null) problems.push(unsupported(facts));
   else if (install === null)
     refuse(`${facts.os.name} has no ${design.daemon}.`, `${facts.os.name} 没有 ${design.daemon}。`);
   if (!facts.systemd) refuse('systemd does not run there.', '该节点没有运行 systemd。');

@@ -1,8 +1,9 @@
 /** What the distributions call the time daemons, and which of them exclude each other. */
-
-import type { ClusterDesign, NodeDesign } from './design.ts';
+import { text } from '../text/index.ts';
+import type { ClusterDesign, DesignProblem, NodeDesign } from './design.ts';
 import type { ConfigureFacts } from './facts.ts';
 import type { ConfigFamily } from './files.ts';
+import type { PtpNeeds } from './render/ptp.ts';
 
 export interface DaemonInstall {
   readonly package: string;
@@ -28,6 +29,12 @@ const installs: Readonly<Record<ConfigFamily, Readonly<Record<NodeDesign['daemon
 /** Null: the distribution has no such daemon. */
 export function installOf(family: ConfigFamily, daemon: NodeDesign['daemon']): DaemonInstall | null {
   return installs[family][daemon];
+}
+
+/** Units that must run: first the one that owns the system clock. timemaster starts chronyd itself, so it takes the place of chrony's. */
+export function unitsWanted(install: DaemonInstall, ptp: PtpNeeds | null): readonly string[] {
+  const owner = ptp?.replacesChronyUnit === true ? ptp.unit : install.unit;
+  return [...new Set([owner, ...(ptp === null ? [] : [ptp.unit])])];
 }
 
 /** A daemon that Clockwarden can ask, with the unit that runs it; null: none of them runs. */
@@ -98,4 +105,16 @@ export function familyOf(os: { readonly id: string; readonly like: string }): Co
     'ol',
   ];
   return words.some((word) => redHat.includes(word)) ? 'rhel' : null;
+}
+
+/** Of a node whose distribution has no family. */
+export function unsupported({ os }: Pick<ConfigureFacts, 'os'>): DesignProblem {
+  const name = os.name || os.id;
+  return {
+    severity: 'error',
+    text: text(
+      `${name} is not supported: Debian, RHEL and their kin are.`,
+      `不支持 ${name}：支持 Debian、RHEL 及其衍生版。`,
+    ),
+  };
 }
