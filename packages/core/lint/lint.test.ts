@@ -195,6 +195,26 @@ describe('details', () => {
     ]);
   });
 
+  it('believes a file of ours that says for which chronyd it was written, unless it was told better', () => {
+    const content = [
+      '# Written by Clockwarden from clockwarden.yaml for chronyd 2.2.',
+      'server 10.2.0.2 iburst',
+      'server 10.2.0.3 iburst',
+      'allow 10.2.0.0/16',
+      'local stratum 10',
+      'driftfile /d',
+      'makestep 1.0 3',
+      'rtcsync',
+    ].join('\n');
+    const found = (file: string, chronyVersion: readonly number[] | null) =>
+      lintText(file, 'chrony.conf', { chronyVersion, whole: true }).map(({ rule }) => rule.code);
+    expect(found(content, null)).toEqual([]);
+    expect(found(`${content}\nbinddevice eth0`, null)).toEqual(['chrony-newer-directive']);
+    const upgraded = ['chrony-two-sources', 'chrony-local-without-orphan'];
+    expect(found(content, [4, 3])).toEqual(upgraded);
+    expect(found(content.replace(' for chronyd 2.2', ''), null)).toEqual(upgraded);
+  });
+
   it('knows what a confdir draws in, once it was read', () => {
     const servers = [1, 2, 3].map((number) => `server 192.0.2.${number} iburst\n`).join('');
     const main = `confdir /etc/chrony/conf.d\n${servers}driftfile /d\nmakestep 1 3\n`;

@@ -1,5 +1,5 @@
 /** All rules, and what they find in a file. */
-import { isNewer, parseChronyConf } from '../chrony-conf/index.ts';
+import { isNewer, parseChronyConf, writtenFor } from '../chrony-conf/index.ts';
 import { clockRules } from './chrony/clock.ts';
 import { servingRules } from './chrony/serving.ts';
 import { sourceRules } from './chrony/sources.ts';
@@ -36,7 +36,10 @@ export function lintText(
   switch (subject) {
     case 'chrony.conf': {
       const conf = parseChronyConf(content, context.drawnIn);
-      return run(chronyRules, conf, context);
+      return run(chronyRules, conf, {
+        ...context,
+        chronyVersion: context.chronyVersion ?? writtenFor(content),
+      });
     }
     case 'timesyncd.conf':
       return run(timesyncdRules, parseTimesyncdConf(content), context);

@@ -27,7 +27,7 @@ export interface Finding {
 }
 
 export interface LintContext {
-  /** Null: not known, so nothing is said about versions. */
+  /** Null: not known. Then the file itself may say for which it was written; else nothing is said about versions. */
   readonly chronyVersion: ChronyVersion | null;
   /** False for a drop-in: what it lacks may stand in the main file. */
   readonly whole: boolean;

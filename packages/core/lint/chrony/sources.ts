@@ -1,8 +1,8 @@
 /** Whom chronyd follows. */
-import { type ChronyConf, sourcesOf } from '../../chrony-conf/index.ts';
+import { type ChronyConf, isNewer, localOptions, sourcesOf } from '../../chrony-conf/index.ts';
 import { text } from '../../text/index.ts';
 import { isPoolName, isSelf } from '../../time-servers/index.ts';
-import type { ChronyRule } from '../rule.ts';
+import type { ChronyRule, LintContext } from '../rule.ts';
 import { has, hasAllSources } from './missing.ts';
 import { each, network } from './network.ts';
 
@@ -12,10 +12,15 @@ function countOf(conf: ChronyConf): number {
   return sourcesOf(conf).reduce((sum, source) => sum + source.count, 0);
 }
 
-/** A server of an island: with the other servers it elects one of them, itself included. */
-function isOrphan(conf: ChronyConf): boolean {
+/**
+ * A server of an island: with the other servers it elects one of them, itself included. A chronyd that is too old for
+ * `orphan` has plain `local` for it.
+ */
+function isOrphan(conf: ChronyConf, { chronyVersion }: LintContext): boolean {
+  const hasOrphan = chronyVersion === null || !isNewer(localOptions.get('orphan')?.since, chronyVersion);
   return conf.directives.some(
-    ({ name, args }) => name === 'local' && args.some((word) => word.toLowerCase() === 'orphan'),
+    ({ name, args }) =>
+      name === 'local' && (!hasOrphan || args.some((word) => word.toLowerCase() === 'orphan')),
   );
 }
 
@@ -59,7 +64,7 @@ export const sourceRules: readonly ChronyRule[] = [
     check: (conf, context) => {
       const [only] = sourcesOf(conf);
       if (!hasAllSources(conf, context) || only === undefined || countOf(conf) !== 1) return [];
-      return only.kind === 'refclock' || isOrphan(conf) ? [] : [{ line: only.directive.line }];
+      return only.kind === 'refclock' || isOrphan(conf, context) ? [] : [{ line: only.directive.line }];
     },
   },
   {
@@ -76,7 +81,10 @@ export const sourceRules: readonly ChronyRule[] = [
     good: THREE,
     check: (conf, context) => {
       const last = sourcesOf(conf).at(-1);
-      return hasAllSources(conf, context) && last !== undefined && countOf(conf) === 2 && !isOrphan(conf)
+      return hasAllSources(conf, context) &&
+        last !== undefined &&
+        countOf(conf) === 2 &&
+        !isOrphan(conf, context)
         ? [{ line: last.directive.line }]
         : [];
     },
