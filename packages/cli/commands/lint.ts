@@ -7,9 +7,9 @@ import { type LintContext, type LintSubject, lintSubjects, lintText, mendText } 
 import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError, Option } from 'commander';
 import { lookOnce } from '../check/measure.ts';
-import { drawnInHere, drawnInThere } from '../lint/drawn-in.ts';
+import { drawnInHere } from '../lint/drawn-in.ts';
 import { mendingDiff, replaceFile } from '../lint/mend.ts';
-import { nodeFiles, readingPolicy } from '../lint/node-files.ts';
+import { contextThere, nodeFiles, readingPolicy } from '../lint/node-files.ts';
 import { type LintedFile, lintJson, lintLines, reported, summaryOf } from '../lint/report.ts';
 import { lintSarif } from '../lint/sarif.ts';
 import { isWhole, subjectOf } from '../lint/subject.ts';
@@ -60,8 +60,8 @@ export const registerLint: RegisterCommand = (program, { run, t }) => {
       '--chrony-version <version>',
       t(
         text(
-          'version of chronyd that shall read them, as 4.3: newer directives are mistakes',
-          '读取这些文件的 chronyd 版本，例如 4.3：更新版本的指令视为错误',
+          "version of chronyd that shall read them, as 4.3: newer directives are mistakes (with --node: the node's own)",
+          '读取这些文件的 chronyd 版本，例如 4.3：更新版本的指令视为错误(使用 --node 时默认为节点自身的版本)',
         ),
       ),
       chronyVersion(t),
@@ -149,12 +149,13 @@ async function lintNodes(
   context: CliContext,
 ): Promise<readonly LintedFile[]> {
   const found = await nodeFiles(names, context);
-  return found.flatMap(({ node, path, content, truncated }): readonly LintedFile[] => {
+  return found.flatMap((file): readonly LintedFile[] => {
+    const { node, path, content } = file;
     const subject = subjectOf(path, content);
     if (subject === null || subject === 'clockwarden.yaml') return [];
-    const others = found.filter((file) => file.node === node);
-    const lintContext = contextOf(options, isWhole(path) && !truncated, drawnInThere(content, others));
-    const findings = lintText(content, subject, lintContext).map(reported);
+    const findings = lintText(content, subject, contextThere(file, found, options.chronyVersion)).map(
+      reported,
+    );
     return [{ file: `${node}:${path}`, subject, findings }];
   });
 }

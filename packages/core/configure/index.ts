@@ -20,7 +20,7 @@ export {
 export type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 export { plannedPaths } from './facts-paths.ts';
 export { configureFactsOf } from './facts-report.ts';
-export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
+export { type ConfigFamily, chronyPaths, filesOf, type WantedFile } from './files.ts';
 export { followedOffset, followedTime, islandLeader, type Measured } from './followed-time.ts';
 export { type FormatName, formats } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
@@ -62,7 +62,14 @@ export {
   type StepRefusal,
   type StepRuling,
 } from './step-guard.ts';
-export { clockUnits, packagesWanted, ptpUnits, runningDaemon, timePackages } from './time-daemons.ts';
+export {
+  clockUnits,
+  familyOf,
+  packagesWanted,
+  ptpUnits,
+  runningDaemon,
+  timePackages,
+} from './time-daemons.ts';
 export { correctionByUndo, type StartingDaemon, startingDaemons, type UndoneClock } from './undo-clock.ts';
 export { planWarnings } from './warnings.ts';
 export { wireOf } from './wire.ts';

@@ -4,6 +4,9 @@ export {
   type LintSubject,
   lintSubjects,
   type PolicyFile,
+  pageOf,
   type Rule,
+  type RuleVersions,
   type Severity,
+  versionsOf,
 } from './rule.ts';

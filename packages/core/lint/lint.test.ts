@@ -34,13 +34,16 @@ describe('the rules', () => {
 
   describe.each(fileRules.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {
     it('finds its mistake, on a line that is there, and not in the mended file', () => {
-      const found = lintText(rule.bad, rule.subject, context).filter((result) => result.rule.code === code);
+      const { places } = rule;
+      const inPlace = (place = places?.bad) => ({ ...context, ...(place === undefined ? {} : { place }) });
+      const found = lintText(rule.bad, rule.subject, inPlace()).filter((result) => result.rule.code === code);
       expect(found.length).toBeGreaterThan(0);
       for (const { line } of found) {
         expect(line).toBeGreaterThanOrEqual(1);
         expect(line).toBeLessThanOrEqual(rule.bad.split('\n').length);
       }
-      expect(codes(rule.good, rule.subject)).not.toContain(code);
+      const left = lintText(rule.good, rule.subject, inPlace(places?.good));
+      expect(left.map((result) => result.rule.code)).not.toContain(code);
     });
 
     it('what can be mended safely is mended', () => {

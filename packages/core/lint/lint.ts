@@ -1,6 +1,7 @@
 /** All rules, and what they find in a file. */
 import { isNewer, parseChronyConf, writtenFor } from '../chrony-conf/index.ts';
 import { clockRules } from './chrony/clock.ts';
+import { placeRules } from './chrony/place.ts';
 import { servingRules } from './chrony/serving.ts';
 import { sourceRules } from './chrony/sources.ts';
 import { syntaxRules } from './chrony/syntax.ts';
@@ -18,6 +19,7 @@ const chronyRules: readonly ChronyRule[] = [
   ...trustRules,
   ...clockRules,
   ...servingRules,
+  ...placeRules,
 ];
 
 /** Every rule; the order is that of the documentation. */

@@ -1,7 +1,7 @@
 /** What a rule of `clockwarden lint` is: data for the page that explains it, examples that prove it, and a check. */
 import type { ChronyConf, ChronyVersion } from '../chrony-conf/index.ts';
 import type { ClusterPolicy } from '../policy/index.ts';
-import type { Text } from '../text/index.ts';
+import type { Language, Text } from '../text/index.ts';
 import type { NtpConf } from './ntp-conf.ts';
 import type { TimesyncdConf } from './timesyncd-conf.ts';
 
@@ -26,6 +26,15 @@ export interface Finding {
   readonly edits?: readonly Edit[];
 }
 
+/** Where a file of a node lies, and among what. */
+export interface FilePlace {
+  readonly path: string;
+  /** os-release ID and ID_LIKE, as `debian`, `rhel fedora`; null: not known. */
+  readonly os: string | null;
+  /** The configuration of all time daemons on that node. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+}
+
 export interface LintContext {
   /** Null: not known. Then the file itself may say for which it was written; else nothing is said about versions. */
   readonly chronyVersion: ChronyVersion | null;
@@ -33,6 +42,8 @@ export interface LintContext {
   readonly whole: boolean;
   /** Contents of all files that the `confdir` of a chrony.conf draws in; absent: not known. */
   readonly drawnIn?: readonly string[];
+  /** Absent: the file is looked at by itself. */
+  readonly place?: FilePlace;
 }
 
 /** clockwarden.yaml as it was read. */
@@ -51,6 +62,8 @@ interface RuleFacts {
   /** A file in which the rule fires, and how it looks mended. */
   readonly bad: string;
   readonly good: string;
+  /** Where the examples lie, when the mistake is just that. */
+  readonly places?: { readonly bad: FilePlace; readonly good: FilePlace };
   /** First version of chronyd to which it applies; absent: all. */
   readonly since?: string;
   /** chronyd itself refuses the bad example and does not start. */
@@ -67,3 +80,18 @@ export type TimesyncdRule = RuleFor<'timesyncd.conf', TimesyncdConf>;
 export type NtpRule = RuleFor<'ntp.conf', NtpConf>;
 export type PolicyRule = RuleFor<'clockwarden.yaml', PolicyFile>;
 export type Rule = ChronyRule | TimesyncdRule | NtpRule | PolicyRule;
+
+/** The versions of chronyd to which a rule applies: from one on, or all (null). */
+export interface RuleVersions {
+  readonly since: string | null;
+}
+
+/** Null: no chronyd reads such a file. */
+export function versionsOf(rule: Rule): RuleVersions | null {
+  return rule.subject === 'chrony.conf' ? { since: rule.since ?? null } : null;
+}
+
+/** Where a rule is explained, from the root of Clockwarden's sources. */
+export function pageOf({ code }: Rule, language: Language): string {
+  return `docs/reference/lint/${code}${language === 'en' ? '' : `.${language}`}.md`;
+}
