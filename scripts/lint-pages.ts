@@ -1,5 +1,6 @@
 /** A page for every rule of `clockwarden lint`, and the list of them, in both languages. */
 import {
+  isDaemonFile,
   lintRules,
   lintSubjects,
   lintText,
@@ -54,7 +55,7 @@ export function lintPages(): ReadonlyMap<string, string> {
 
 /** Whether `--fix` mends the rule's own bad example. */
 function mends({ code, subject, bad }: Rule): boolean {
-  if (subject === 'clockwarden.yaml') return false;
+  if (!isDaemonFile(subject)) return false;
   return lintText(bad, subject, { chronyVersion: [4, 3], whole: true }).some(
     ({ rule, edits }) => rule.code === code && edits !== undefined,
   );

@@ -1,6 +1,6 @@
 /** Whether a setup that somebody made by hand may stay as it is. */
 import type { ClusterDesign, NodeOutcome } from '@clockwarden/core/configure';
-import { lintText } from '@clockwarden/core/lint';
+import { isDaemonFile, lintText } from '@clockwarden/core/lint';
 import { type Text, text } from '@clockwarden/core/text';
 import { contextThere, type NodeFile } from '../lint/node-files.ts';
 import { subjectOf } from '../lint/subject.ts';
@@ -40,7 +40,7 @@ function mistakesIn(name: string, files: readonly NodeFile[]): readonly Text[] {
   return own.flatMap((file) => {
     const { path, content } = file;
     const subject = subjectOf(path, content);
-    if (subject === null || subject === 'clockwarden.yaml') return [];
+    if (subject === null || !isDaemonFile(subject)) return [];
     return lintText(content, subject, contextThere(file, own))
       .filter(({ rule }) => rule.severity === 'error')
       .map(({ rule, line }) =>

@@ -131,6 +131,19 @@ describe('clockwarden lint', () => {
     expect(printed).toMatch(/clockwarden\.yaml:2:1: error .*is `nodes` meant\?/);
   });
 
+  it('Prometheus rules are known by what they say, also from a pipe', async () => {
+    const rule = '      - alert: ClockSkew\n        expr: chrony_stratum == 0\n';
+    const path = file('chrony-alerts.yml', `groups:\n  - name: a\n    rules:\n${rule}`);
+    const { printed, exitCode } = await lint(path);
+    expect(exitCode).toBe(1);
+    expect(printed).toMatch(
+      /chrony-alerts\.yml:5:15: warning .*: `ClockSkew`: `chrony_stratum`; is `chrony_tracking_stratum` meant\? .*\[prometheus-unknown-metric\]/,
+    );
+    const broken = await lint('--as', 'prometheus-rules', file('broken', 'groups: [\n'));
+    expect(broken).toMatchObject({ exitCode: 2 });
+    expect(broken.printed).toMatch(/broken:2:1: error .*\[prometheus-invalid\]/);
+  });
+
   it('newer directives are mistakes once the version is known', async () => {
     const path = file('chrony.conf', `${GOOD}opencommands sources\n`);
     expect(await lint(path)).toMatchObject({ exitCode: 0 });
@@ -173,6 +186,9 @@ describe('what a file is', () => {
     ['/etc/ntpsec/ntp.conf', '', 'ntp.conf'],
     ['/etc/ntpsec/ntp.d/x.conf', '', 'ntp.conf'],
     ['site.yaml', '', 'clockwarden.yaml'],
+    ['site.yaml', 'groups:\n  worker: {timezone: UTC}\n', 'clockwarden.yaml'],
+    ['chrony.yaml', 'groups:\n- name: a\n  rules:\n  - alert: b\n    expr: c\n', 'prometheus-rules'],
+    ['x', 'spec:\n  groups:\n  - rules:\n    - expr: c\n      record: b\n', 'prometheus-rules'],
     ['x', '[Time]\nNTP=a', 'timesyncd.conf'],
     ['x', 'restrict default\nserver a', 'ntp.conf'],
     ['x', '# c\nserver a', 'chrony.conf'],

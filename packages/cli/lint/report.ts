@@ -35,7 +35,7 @@ export function reported(result: LintResult): ReportedFinding {
     code,
     severity,
     line: result.line,
-    column: null,
+    column: result.column ?? null,
     title,
     detail: result.detail ?? null,
     why,

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LintSubject, lintRules, lintSubjects, lintText, mendText } from './index.ts';
-
-type DaemonFile = Exclude<LintSubject, 'clockwarden.yaml'>;
+import { type DaemonFile, isDaemonFile, lintRules, lintSubjects, lintText, mendText } from './index.ts';
 
 const context = { chronyVersion: [4, 3], whole: true };
-const fileRules = lintRules.flatMap((rule) => (rule.subject === 'clockwarden.yaml' ? [] : [rule]));
+const fileRules = lintRules.flatMap((rule) => {
+  const { subject } = rule;
+  return isDaemonFile(subject) ? [{ ...rule, subject }] : [];
+});
 
 function codes(content: string, subject: DaemonFile, whole = true): readonly string[] {
   return lintText(content, subject, { ...context, whole }).map(({ rule }) => rule.code);
@@ -19,8 +20,10 @@ describe('the rules', () => {
       'chrony.conf': 'chrony-',
       'timesyncd.conf': 'timesyncd-',
       'ntp.conf': 'ntp-',
+      'prometheus-rules': 'prometheus-',
+      'clockwarden.yaml': 'config-',
     } as const;
-    for (const { code, subject } of fileRules)
+    for (const { code, subject } of lintRules)
       expect(code).toMatch(new RegExp(`^${prefixes[subject]}[a-z-]+$`));
     expect(new Set(lintRules.map(({ subject }) => subject))).toEqual(new Set(lintSubjects));
   });

@@ -3,10 +3,19 @@ import type { ChronyConf, ChronyVersion } from '../chrony-conf/index.ts';
 import type { ClusterPolicy } from '../policy/index.ts';
 import type { Language, Text } from '../text/index.ts';
 import type { NtpConf } from './ntp-conf.ts';
+import type { PrometheusRules } from './prometheus/rules-file.ts';
 import type { TimesyncdConf } from './timesyncd-conf.ts';
 
-export const lintSubjects = ['chrony.conf', 'timesyncd.conf', 'ntp.conf', 'clockwarden.yaml'] as const;
+/** Read as text; the others by a parser of YAML. */
+const daemonFiles = ['chrony.conf', 'timesyncd.conf', 'ntp.conf'] as const;
+export type DaemonFile = (typeof daemonFiles)[number];
+
+export const lintSubjects = [...daemonFiles, 'prometheus-rules', 'clockwarden.yaml'] as const;
 export type LintSubject = (typeof lintSubjects)[number];
+
+export function isDaemonFile(subject: LintSubject): subject is DaemonFile {
+  return daemonFiles.some((one) => one === subject);
+}
 
 /** `error`: the file does not do what it says, or the daemon refuses it; `warning`: it will do harm one day. */
 export type Severity = 'error' | 'warning';
@@ -20,6 +29,8 @@ export interface Edit {
 export interface Finding {
   /** From 1. What is missing altogether is found at line 1. */
   readonly line: number;
+  /** From 1; absent: the whole line. */
+  readonly column?: number;
   /** What exactly, beyond the title. */
   readonly detail?: Text;
   /** Changes that mend it and nothing else. Absent: a person must choose. */
@@ -78,8 +89,9 @@ interface RuleFor<Subject extends LintSubject, Parsed> extends RuleFacts {
 export type ChronyRule = RuleFor<'chrony.conf', ChronyConf>;
 export type TimesyncdRule = RuleFor<'timesyncd.conf', TimesyncdConf>;
 export type NtpRule = RuleFor<'ntp.conf', NtpConf>;
+export type PrometheusFileRule = RuleFor<'prometheus-rules', PrometheusRules>;
 export type PolicyRule = RuleFor<'clockwarden.yaml', PolicyFile>;
-export type Rule = ChronyRule | TimesyncdRule | NtpRule | PolicyRule;
+export type Rule = ChronyRule | TimesyncdRule | NtpRule | PrometheusFileRule | PolicyRule;
 
 /** The versions of chronyd to which a rule applies: from one on, or all (null). */
 export interface RuleVersions {
