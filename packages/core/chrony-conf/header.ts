@@ -8,9 +8,13 @@ export function writtenHeader(version: ChronyVersion | null): string {
   return version === null ? `${HEADER}.` : `${HEADER} for chronyd ${version.join('.')}.`;
 }
 
+export function isWrittenHeader(line: string): boolean {
+  return line.startsWith(HEADER);
+}
+
 /** Null: it does not say, or somebody else wrote it. */
 export function writtenFor(content: string): ChronyVersion | null {
   const [first = ''] = content.split(/\r?\n/, 1);
-  const version = first.startsWith(HEADER) ? / for chronyd ([\d.]+)\.$/.exec(first)?.[1] : undefined;
+  const version = isWrittenHeader(first) ? / for chronyd ([\d.]+)\.$/.exec(first)?.[1] : undefined;
   return version === undefined ? null : parseChronyVersion(version);
 }

@@ -185,6 +185,19 @@ describe('details', () => {
     expect(codes('deny all\nallow 10.0.0.0/8\n', 'chrony.conf', false)).toEqual([]);
   });
 
+  it("the distribution's servers are no mistake on a server, behind preferred ones, or where they were asked for", () => {
+    const found = (...lines: readonly string[]): readonly string[] =>
+      codes(`${lines.join('\n')}\n`, 'chrony.conf', false);
+    const pool = 'pool ntp.ubuntu.com iburst';
+    const own = 'server 192.168.1.10 iburst';
+    expect(found(pool, own)).toEqual(['chrony-distribution-pool']);
+    expect(found(pool, own, 'allow 192.168.0.0/16')).toEqual([]);
+    expect(found(pool, `${own} prefer`)).toEqual([]);
+    expect(found(pool, 'server 203.0.113.9 iburst')).toEqual([]);
+    expect(found('pool cn.pool.ntp.org iburst', own)).toEqual([]);
+    expect(found('# Written by Clockwarden from clockwarden.yaml.', pool, own)).toEqual([]);
+  });
+
   it('a misspelt word is named with the right one', () => {
     const [found] = lintText('makestp 1 3\n', 'chrony.conf', { ...context, whole: false });
     expect(found?.detail?.en).toBe('`makestp`: is `makestep` meant?');

@@ -1,7 +1,13 @@
 /** Whom chronyd follows. */
-import { type ChronyConf, isNewer, localOptions, sourcesOf } from '../../chrony-conf/index.ts';
+import {
+  type ChronyConf,
+  isNewer,
+  isWrittenHeader,
+  localOptions,
+  sourcesOf,
+} from '../../chrony-conf/index.ts';
 import { text } from '../../text/index.ts';
-import { isPoolName, isSelf } from '../../time-servers/index.ts';
+import { isDistributionPool, isPoolName, isPrivateAddress, isSelf } from '../../time-servers/index.ts';
 import type { ChronyRule, LintContext } from '../rule.ts';
 import { has, hasAllSources } from './missing.ts';
 import { each, network } from './network.ts';
@@ -168,6 +174,32 @@ export const sourceRules: readonly ChronyRule[] = [
     good: 'pool pool.ntp.org iburst\n',
     check: (conf) =>
       countOf(conf) < 3 ? each(conf, ({ kind, name }) => kind === 'server' && isPoolName(name)) : [],
+  },
+  {
+    code: 'chrony-distribution-pool',
+    subject: 'chrony.conf',
+    severity: 'warning',
+    title: text(
+      "the distribution's servers beside those of this network",
+      '发行版自带的服务器与本网络的服务器并存',
+    ),
+    why: text(
+      'Servers were added, and the lines that came with the package were left: where the node reaches the internet, those count in the vote as well, and a node that does not reach it follows others than its neighbours.',
+      '添加了服务器，却保留了软件包自带的行：节点能访问互联网时，这些服务器同样参与计票；不能访问的节点则与相邻节点跟随不同的源。',
+    ),
+    fix: text(
+      'Remove the lines of the distribution, or mark the own servers with `prefer`.',
+      '删除发行版自带的行，或给自己的服务器加上 `prefer`。',
+    ),
+    bad: 'pool 2.debian.pool.ntp.org iburst\nserver 10.2.0.1 iburst\nserver 10.2.0.2 iburst\nserver 10.2.0.3 iburst\n',
+    good: 'server 10.2.0.1 iburst\nserver 10.2.0.2 iburst\nserver 10.2.0.3 iburst\n',
+    check: (conf) => {
+      // Who serves follows servers outside and its neighbours; in a file of ours somebody asked for both.
+      if (has(conf, 'allow') || isWrittenHeader(conf.lines[0] ?? '')) return [];
+      const own = network(conf).filter(({ kind, name }) => kind === 'server' && isPrivateAddress(name));
+      if (own.length === 0 || own.some(({ options }) => options.has('prefer'))) return [];
+      return each(conf, ({ name }) => isDistributionPool(name));
+    },
   },
   {
     code: 'chrony-self-source',
