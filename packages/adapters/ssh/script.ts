@@ -257,7 +257,8 @@ fi
 
 if has chronyc; then
   [ "$guard" ] || limit
-  if run ${askChronyVersion.join(' ')} && run chronyc -c -n tracking; then
+  run ${askChronyVersion.join(' ')}
+  if run chronyc -c -n tracking; then
     run chronyc -c -n sources
     run chronyc -c -N sources
     run chronyc -c -n sourcestats
