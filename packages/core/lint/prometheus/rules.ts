@@ -10,7 +10,7 @@ function alert(name: string, ...expression: readonly string[]): string {
   return `groups:\n  - name: clocks\n    rules:\n      - alert: ${name}\n        expr: >-\n${lines}`;
 }
 
-/** FIELD: the bound of a clock under chrony (chronyc(1), `tracking`). */
+/** The bound of a clock under chrony (chronyc(1), `tracking`). */
 const BOUND = [
   'abs(chrony_tracking_system_time_seconds) + chrony_tracking_root_dispersion_seconds',
   '+ chrony_tracking_root_delay_seconds / 2 > 0.05',
