@@ -1,12 +1,21 @@
 /** A page for every rule of `clockwarden lint`, and the list of them, in both languages. */
-import { lintRules, lintSubjects, lintText, type Rule, type Severity } from '@clockwarden/core/lint';
+import {
+  isDaemonFile,
+  lintRules,
+  lintSubjects,
+  lintText,
+  pageOf,
+  type Rule,
+  type Severity,
+  versionsOf,
+} from '@clockwarden/core/lint';
 import { type Language, localized, type Text, text } from '@clockwarden/core/text';
 
 const words = {
   title: text('Rules of `clockwarden lint`', '`clockwarden lint` 的规则'),
   intro: text(
-    '`clockwarden lint FILE...` finds these mistakes. Exit code 0: none, 1: warnings, 2: errors. `--fix` mends those marked so and shows the change; nothing else is touched.',
-    '`clockwarden lint 文件...` 会找出以下错误。退出码 0：无，1：有警告，2：有错误。`--fix` 会修正标有此记号的错误并显示差异，不改动其他内容。',
+    '`clockwarden lint FILE...` finds these mistakes. Exit code 0: none, 1: warnings, 2: errors. `--fix` mends those marked so and shows the change; nothing else is touched. `--node NAME` reads the files of a node and judges them for the chronyd that is installed there; `--json` and `--sarif` are for programs: [json-lint.md](../json-lint.md).',
+    '`clockwarden lint 文件...` 会找出以下错误。退出码 0：无，1：有警告，2：有错误。`--fix` 会修正标有此记号的错误并显示差异，不改动其他内容。`--node 名称` 读取节点上的文件，并按该节点所安装的 chronyd 版本检查；`--json` 和 `--sarif` 供程序使用：[json-lint.zh-CN.md](../json-lint.zh-CN.md)。',
   ),
   rule: text('Rule', '规则'),
   severity: text('Severity', '级别'),
@@ -38,7 +47,7 @@ export function lintPages(): ReadonlyMap<string, string> {
   ] as const) {
     pages.set(`docs/reference/lint/README${suffix}.md`, indexPage(language, suffix));
     for (const rule of lintRules) {
-      pages.set(`docs/reference/lint/${rule.code}${suffix}.md`, rulePage(rule, language, suffix));
+      pages.set(pageOf(rule, language), rulePage(rule, language, suffix));
     }
   }
   return pages;
@@ -46,7 +55,7 @@ export function lintPages(): ReadonlyMap<string, string> {
 
 /** Whether `--fix` mends the rule's own bad example. */
 function mends({ code, subject, bad }: Rule): boolean {
-  if (subject === 'clockwarden.yaml') return false;
+  if (!isDaemonFile(subject)) return false;
   return lintText(bad, subject, { chronyVersion: [4, 3], whole: true }).some(
     ({ rule, edits }) => rule.code === code && edits !== undefined,
   );
@@ -77,12 +86,15 @@ function indexPage(language: Language, suffix: string): string {
 
 function rulePage(rule: Rule, language: Language, suffix: string): string {
   const say = (value: Text): string => localized(value, language);
+  const versions = versionsOf(rule);
   const facts = [
     `${say(words.file)}: ${rule.subject}`,
     `${say(words.severity)}: ${say(severities[rule.severity])}`,
-    ...(rule.subject === 'chrony.conf'
-      ? [`${say(words.versions)}: ${rule.since === undefined ? say(words.every) : `chrony ≥ ${rule.since}`}`]
-      : []),
+    ...(versions === null
+      ? []
+      : [
+          `${say(words.versions)}: ${versions.since === null ? say(words.every) : `chrony ≥ ${versions.since}`}`,
+        ]),
     ...(mends(rule) ? [`${say(words.mends)}: ${say(words.yes)}`] : []),
   ];
   return [

@@ -1,8 +1,10 @@
 import { OperatorError } from '@clockwarden/core/errors';
 import { readYamlInventory, resolveInventory } from '@clockwarden/core/inventory';
+import { lintRules } from '@clockwarden/core/lint';
 import type { FuzzTarget } from '@clockwarden/testkit/fuzz';
 import { readYaml } from './document.ts';
 import { checkConfig } from './load.ts';
+import { lintRulesFile } from './rules-file.ts';
 import { treeOf } from './tree.ts';
 
 const configs = [
@@ -30,6 +32,16 @@ export const fuzz: readonly FuzzTarget[] = [
         if (error.details.some(({ detail }) => detail === undefined))
           throw new Error('a mistake without words');
       }
+    },
+  },
+  {
+    name: 'lint-prometheus-rules',
+    seeds: () =>
+      lintRules.flatMap(({ subject, bad, good }) =>
+        subject === 'prometheus-rules' ? [encode(`${bad}---\n${good}`)] : [],
+      ),
+    run: (input) => {
+      lintRulesFile(new TextDecoder().decode(input), 'rules.yaml');
     },
   },
   {

@@ -15,6 +15,7 @@ import {
   network,
   networkInterface,
   nodeName,
+  oneSpelling,
   path,
   port,
   refclock,
@@ -140,6 +141,8 @@ const limits = z.strictObject({
   reference: duration.optional().describe('|cluster median − `reference`| of the whole cluster. Default 1s.'),
 });
 
+const sourceCount = z.int().min(1).max(64);
+
 /** What a group or a single node may have differently. */
 const nodeTimesyncKeys = {
   mode: z
@@ -165,7 +168,8 @@ const nodeTimesyncKeys = {
     })
     .optional()
     .describe('When the clock may be stepped instead of slewed.'),
-  minSources: z.int().min(1).max(64).optional().describe('Sources that must agree. Default: by the design.'),
+  minSources: sourceCount.optional().describe('Sources that must agree. Default: by the design.'),
+  minsources: sourceCount.optional().describe("`minSources`, in chrony's own spelling."),
   fallback: z.array(address).max(64).optional().describe('FallbackNTP of systemd-timesyncd.'),
   hwtimestamp: z
     .array(interfaceOrAll)
@@ -203,32 +207,34 @@ const nodeTimesyncKeys = {
   adopt: z.boolean().optional().describe('Monitored and never rewritten. Default false.'),
 };
 
-const nodeTimesync = z.strictObject(nodeTimesyncKeys);
+const nodeTimesync = z.strictObject(nodeTimesyncKeys).superRefine(oneSpelling);
 
-const timesync = z.strictObject({
-  enabled: z.boolean().optional().describe('false: the block is kept and not used. Default true.'),
-  preset: z
-    .enum(presetNames)
-    .optional()
-    .describe('What the keys have that are not written: public or Chinese servers, or an island.'),
-  topology: z
-    .enum(['auto', 'direct', 'hierarchy', 'island'])
-    .optional()
-    .describe(
-      'direct: all follow the upstreams; hierarchy: servers in the cluster do; island: no outside. Default auto.',
-    ),
-  ...nodeTimesyncKeys,
-  keys: z
-    .strictObject({
-      file: path.describe("chrony's key file on this machine; never written here."),
-      id: z.int().min(1).max(4_294_967_295).describe('The key that the nodes prove themselves with.'),
-    })
-    .optional()
-    .describe('Symmetric keys between the nodes of the cluster.'),
-  threshold: duration
-    .optional()
-    .describe('Limit of workers and of the control plane; `limits.roles` goes before it.'),
-});
+const timesync = z
+  .strictObject({
+    enabled: z.boolean().optional().describe('false: the block is kept and not used. Default true.'),
+    preset: z
+      .enum(presetNames)
+      .optional()
+      .describe('What the keys have that are not written: public or Chinese servers, or an island.'),
+    topology: z
+      .enum(['auto', 'direct', 'hierarchy', 'island'])
+      .optional()
+      .describe(
+        'direct: all follow the upstreams; hierarchy: servers in the cluster do; island: no outside. Default auto.',
+      ),
+    ...nodeTimesyncKeys,
+    keys: z
+      .strictObject({
+        file: path.describe("chrony's key file on this machine; never written here."),
+        id: z.int().min(1).max(4_294_967_295).describe('The key that the nodes prove themselves with.'),
+      })
+      .optional()
+      .describe('Symmetric keys between the nodes of the cluster.'),
+    threshold: duration
+      .optional()
+      .describe('Limit of workers and of the control plane; `limits.roles` goes before it.'),
+  })
+  .superRefine(oneSpelling);
 
 const groups = z
   .record(

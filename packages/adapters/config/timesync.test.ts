@@ -37,6 +37,45 @@ describe('the block', () => {
     expect(load('nodes: [a]').timesync).toBeUndefined();
   });
 
+  it('takes every key as people ask for it', () => {
+    const { timesync, timezone } = load(
+      [
+        'timezone: Asia/Shanghai',
+        'timesync:',
+        '  enabled: true',
+        '  mode: chrony',
+        '  topology: hierarchy',
+        '  upstreams: [ntp.example]',
+        '  servers: [192.168.1.10]',
+        '  allow: [10.2.0.0/16]',
+        '  makestep: {threshold: 1, limit: 3}',
+        '  minsources: 2',
+        '  fallback: [b.example]',
+        '  hwtimestamp: [eth0]',
+        '  refclocks: [PPS /dev/pps0 lock NMEA]',
+        '  nts: true',
+        '  firewall: off',
+        '  threshold: 500ms',
+      ].join('\n'),
+    );
+    expect(timezone).toBe('Asia/Shanghai');
+    expect(timesync).toEqual({
+      ...defaultTimesync,
+      mode: 'chrony',
+      topology: 'hierarchy',
+      upstreams: ['ntp.example'],
+      servers: ['192.168.1.10'],
+      allow: ['10.2.0.0/16'],
+      minSources: 2,
+      fallback: ['b.example'],
+      hwtimestamp: ['eth0'],
+      refclocks: ['PPS /dev/pps0 lock NMEA'],
+      nts: true,
+      firewall: 'off',
+      thresholdSeconds: 0.5,
+    });
+  });
+
   it('knows keys, PTP, the firewall and adoption', () => {
     const { timesync } = load(
       'timesync: {keys: {file: chrony.keys, id: 7}, ptp: {interfaces: [eth0], domain: 24}, firewall: off, adopt: true}',
@@ -47,6 +86,34 @@ describe('the block', () => {
       firewall: 'off',
       adopt: true,
     });
+  });
+});
+
+describe('the sources that must agree', () => {
+  it('may be spelt as chrony spells them, everywhere', () => {
+    expect(load('timesync: {minsources: 3}').timesync?.minSources).toBe(3);
+    const { overrides } = load(
+      'nodes: [a, {name: b, timesync: {minsources: 2}}]\ngroups: {a: {timesync: {minsources: 1}}}',
+    );
+    expect([...(overrides ?? [])]).toEqual([
+      ['a', { minSources: 1 }],
+      ['b', { minSources: 2 }],
+    ]);
+  });
+
+  it('are written once', () => {
+    const twice = '`minSources` and `minsources` are the same key: write one of them';
+    expect(
+      mistakes(
+        'timesync: {minSources: 2, minsources: 2}\ngroups: {all: {timesync: {minsources: 2, minSources: 1}}}',
+      ),
+    ).toEqual([
+      `1:39 \`timesync.minsources\`: ${twice}`,
+      `2:39 \`groups.all.timesync.minsources\`: ${twice}`,
+    ]);
+    expect(mistakes('timesync: {minsource: 2}')).toEqual([
+      '1:12 `timesync`: there is no key `minsource` here; is `minSources` meant?',
+    ]);
   });
 });
 

@@ -43,7 +43,7 @@ export function timesyncOf(
 
 /** Only what is written: a list, also an empty one, takes the place of another. */
 function overrideOf(written: NodeTimesyncConfig): TimesyncOverride {
-  const { makestep, minSources, ptp, ...rest } = written;
+  const { makestep, minsources, minSources = minsources, ptp, ...rest } = written;
   const plain = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return {
     ...plain,

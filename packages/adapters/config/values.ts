@@ -13,6 +13,19 @@ function refuse(context: z.RefinementCtx, words: Text): never {
   return z.NEVER;
 }
 
+/** chrony spells its directive without a capital, this file spells words with one; two values for one thing contradict. */
+export function oneSpelling(
+  block: { readonly minSources?: number | undefined; readonly minsources?: number | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (block.minSources === undefined || block.minsources === undefined) return;
+  const words = text(
+    '`minSources` and `minsources` are the same key: write one of them',
+    '`minSources` 和 `minsources` 是同一个键：只写其中一个',
+  );
+  context.addIssue({ code: 'custom', path: ['minsources'], params: { text: words } });
+}
+
 function matching(fits: (value: string) => boolean, words: Text) {
   return z
     .string()

@@ -75,7 +75,7 @@ describe('a machine made of files', () => {
       stepClock: null,
       configFiles: [],
       timezone: { name: 'UTC', localtime: 'absent', conflictingName: null },
-      host: { os: null, osName: null, kernel: null, bootTimeSeconds: null },
+      host: { os: null, osName: null, kernel: null, bootTimeSeconds: null, chronyVersion: null },
     });
     expect(facts.clock).not.toBeNull();
   });

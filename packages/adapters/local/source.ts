@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import { kernelStateOf } from '@clockwarden/core/kernel';
 import {
+  askChronyVersion,
   daemonsOf,
   daemonUnits,
   hostOf,
@@ -32,6 +33,8 @@ import { machineClocks } from '../time-base/index.ts';
 import { configFilesOf, exists, lineOf, localtimeOf, processesOf, textOf } from './machine.ts';
 
 type LocalConfig = NonNullable<SourcesConfig['local']>;
+
+const chronyVersionCommand = askChronyVersion.join(' ');
 
 /** chronyd answers on the same machine within microseconds; one that does not has its command port closed. */
 const CHRONY_TIMEOUT_SECONDS = 1;
@@ -121,6 +124,7 @@ async function read(machine: Machine, context: SourceContext): Promise<Pick<Read
       kernel: await lineOf(root, '/proc/sys/kernel/osrelease'),
       uptime: await lineOf(root, '/proc/uptime'),
       nodeTimeSeconds: secondsOf(machine.clocks.realtime()),
+      chronyVersion: outputOf(answers, chronyVersionCommand),
     }),
     configFiles,
     raw: rawOf(answers),
@@ -161,7 +165,11 @@ async function askPrograms(
   signal: AbortSignal,
   timesyncdRuns: boolean,
 ): Promise<Report> {
-  const questions: [string, string, readonly string[]][] = [['date +%z', 'date', ['+%z']]];
+  const [chronyc, ...version] = askChronyVersion;
+  const questions: [string, string, readonly string[]][] = [
+    ['date +%z', 'date', ['+%z']],
+    [chronyVersionCommand, chronyc, version],
+  ];
   if (await exists(join(root, '/run/systemd/system'))) {
     const properties = unitProperties.flatMap((name) => ['-p', name]);
     questions.push(['systemctl show', 'systemctl', ['show', ...properties, ...daemonUnits]]);

@@ -15,6 +15,7 @@
  *     MARKER SECTION … MARKER =STATUS      see core/node-report/report.ts
  */
 import {
+  askChronyVersion,
   configFileGlobs,
   daemonProcessNames,
   daemonUnits,
@@ -256,6 +257,7 @@ fi
 
 if has chronyc; then
   [ "$guard" ] || limit
+  run ${askChronyVersion.join(' ')}
   if run chronyc -c -n tracking; then
     run chronyc -c -n sources
     run chronyc -c -N sources

@@ -1,10 +1,9 @@
 /** Whether a setup that somebody made by hand may stay as it is. */
 import type { ClusterDesign, NodeOutcome } from '@clockwarden/core/configure';
-import { lintText } from '@clockwarden/core/lint';
+import { isDaemonFile, lintText } from '@clockwarden/core/lint';
 import { type Text, text } from '@clockwarden/core/text';
-import { drawnInThere } from '../lint/drawn-in.ts';
-import type { NodeFile } from '../lint/node-files.ts';
-import { isWhole, subjectOf } from '../lint/subject.ts';
+import { contextThere, type NodeFile } from '../lint/node-files.ts';
+import { subjectOf } from '../lint/subject.ts';
 
 export interface Examined {
   readonly name: string;
@@ -38,16 +37,11 @@ const unclear = text('It is not synchronized.', '它尚未同步。');
 
 function mistakesIn(name: string, files: readonly NodeFile[]): readonly Text[] {
   const own = files.filter(({ node }) => node === name);
-  return own.flatMap(({ path, content, truncated }) => {
+  return own.flatMap((file) => {
+    const { path, content } = file;
     const subject = subjectOf(path, content);
-    if (subject === null || subject === 'clockwarden.yaml') return [];
-    const drawnIn = drawnInThere(content, own);
-    const context = {
-      chronyVersion: null,
-      whole: isWhole(path) && !truncated,
-      ...(drawnIn === null ? {} : { drawnIn }),
-    };
-    return lintText(content, subject, context)
+    if (subject === null || !isDaemonFile(subject)) return [];
+    return lintText(content, subject, contextThere(file, own))
       .filter(({ rule }) => rule.severity === 'error')
       .map(({ rule, line }) =>
         text(

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -81,18 +82,42 @@ describe('clockwarden lint', () => {
     });
   });
 
+  it('--json tells of each rule its versions of chronyd and its page', async () => {
+    const told = async (...words: readonly string[]) => {
+      const { files } = JSON.parse((await lint('--json', ...words)).printed) as {
+        files: { findings: { versions: unknown; page: string | null }[] }[];
+      };
+      return files.flatMap(({ findings }) => findings.map(({ versions, page }) => [versions, page]));
+    };
+    const conf = file('chrony.conf', BAD.replace('192.0.2.1 iburst', '192.0.2.1 iburst trust'));
+    expect(await told(conf, file('timesyncd.conf', 'NTP=a b\n'))).toEqual([
+      [{ since: '2.3' }, 'docs/reference/lint/chrony-trust.md'],
+      [{ since: null }, 'docs/reference/lint/chrony-deny-all.md'],
+      [null, 'docs/reference/lint/timesyncd-section.md'],
+    ]);
+    const chinese = await told('--lang', 'zh-CN', conf, file('clockwarden.yaml', 'nods: []\n'));
+    expect(chinese.at(-1)).toEqual([null, null]);
+    for (const page of chinese.slice(0, -1).map(([, path]) => String(path))) {
+      expect(page).toMatch(/\.zh-CN\.md$/);
+      expect(existsSync(join(import.meta.dirname, '../../..', page))).toBe(true);
+    }
+  });
+
   it('--sarif names rules, places and fixes', async () => {
     const { printed } = await lint('--sarif', file('chrony.conf', BAD));
     const { version, runs } = JSON.parse(printed) as {
       version: string;
       runs: {
-        tool: { driver: { rules: { id: string }[] } };
+        tool: { driver: { rules: { id: string; properties: object }[] } };
         results: { ruleIndex: number; ruleId: string }[];
       }[];
     };
     expect(version).toBe('2.1.0');
     const [result] = runs[0]?.results ?? [];
-    expect(runs[0]?.tool.driver.rules[result?.ruleIndex ?? -1]?.id).toBe('chrony-deny-all');
+    expect(runs[0]?.tool.driver.rules[result?.ruleIndex ?? -1]).toMatchObject({
+      id: 'chrony-deny-all',
+      properties: { versions: { since: null }, page: 'docs/reference/lint/chrony-deny-all.md' },
+    });
     expect(result).toMatchObject({
       level: 'error',
       locations: [{ physicalLocation: { region: { startLine: 8 } } }],
@@ -104,6 +129,19 @@ describe('clockwarden lint', () => {
     const { printed, exitCode } = await lint(file('clockwarden.yaml', 'name: a\nnods: []\n'));
     expect(exitCode).toBe(2);
     expect(printed).toMatch(/clockwarden\.yaml:2:1: error .*is `nodes` meant\?/);
+  });
+
+  it('Prometheus rules are known by what they say, also from a pipe', async () => {
+    const rule = '      - alert: ClockSkew\n        expr: chrony_stratum == 0\n';
+    const path = file('chrony-alerts.yml', `groups:\n  - name: a\n    rules:\n${rule}`);
+    const { printed, exitCode } = await lint(path);
+    expect(exitCode).toBe(1);
+    expect(printed).toMatch(
+      /chrony-alerts\.yml:5:15: warning .*: `ClockSkew`: `chrony_stratum`; is `chrony_tracking_stratum` meant\? .*\[prometheus-unknown-metric\]/,
+    );
+    const broken = await lint('--as', 'prometheus-rules', file('broken', 'groups: [\n'));
+    expect(broken).toMatchObject({ exitCode: 2 });
+    expect(broken.printed).toMatch(/broken:2:1: error .*\[prometheus-invalid\]/);
   });
 
   it('newer directives are mistakes once the version is known', async () => {
@@ -148,6 +186,9 @@ describe('what a file is', () => {
     ['/etc/ntpsec/ntp.conf', '', 'ntp.conf'],
     ['/etc/ntpsec/ntp.d/x.conf', '', 'ntp.conf'],
     ['site.yaml', '', 'clockwarden.yaml'],
+    ['site.yaml', 'groups:\n  worker: {timezone: UTC}\n', 'clockwarden.yaml'],
+    ['chrony.yaml', 'groups:\n- name: a\n  rules:\n  - alert: b\n    expr: c\n', 'prometheus-rules'],
+    ['x', 'spec:\n  groups:\n  - rules:\n    - expr: c\n      record: b\n', 'prometheus-rules'],
     ['x', '[Time]\nNTP=a', 'timesyncd.conf'],
     ['x', 'restrict default\nserver a', 'ntp.conf'],
     ['x', '# c\nserver a', 'chrony.conf'],

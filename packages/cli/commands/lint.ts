@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { lintConfig, loadPolicy } from '@clockwarden/adapters/config';
+import { type ConfigLint, lintConfig, lintRulesFile, loadPolicy } from '@clockwarden/adapters/config';
 import { type ChronyVersion, parseChronyVersion } from '@clockwarden/core/chrony-conf';
-import { OperatorError } from '@clockwarden/core/errors';
-import { type LintContext, type LintSubject, lintSubjects, lintText, mendText } from '@clockwarden/core/lint';
+import { OperatorError, type OperatorErrorDetails } from '@clockwarden/core/errors';
+import {
+  isDaemonFile,
+  type LintContext,
+  type LintSubject,
+  lintSubjects,
+  lintText,
+  mendText,
+} from '@clockwarden/core/lint';
 import { text } from '@clockwarden/core/text';
 import { InvalidArgumentError, Option } from 'commander';
 import { lookOnce } from '../check/measure.ts';
-import { drawnInHere, drawnInThere } from '../lint/drawn-in.ts';
+import { drawnInHere } from '../lint/drawn-in.ts';
 import { mendingDiff, replaceFile } from '../lint/mend.ts';
-import { nodeFiles, readingPolicy } from '../lint/node-files.ts';
+import { contextThere, nodeFiles, readingPolicy } from '../lint/node-files.ts';
 import { type LintedFile, lintJson, lintLines, reported, summaryOf } from '../lint/report.ts';
 import { lintSarif } from '../lint/sarif.ts';
 import { isWhole, subjectOf } from '../lint/subject.ts';
@@ -36,8 +43,8 @@ export const registerLint: RegisterCommand = (program, { run, t }) => {
     .description(
       t(
         text(
-          'find the mistakes in chrony.conf, timesyncd.conf, ntp.conf and clockwarden.yaml before they are used',
-          '在使用之前找出 chrony.conf、timesyncd.conf、ntp.conf 和 clockwarden.yaml 中的错误',
+          'find the mistakes in chrony.conf, timesyncd.conf, ntp.conf, Prometheus rules and clockwarden.yaml before they are used',
+          '在使用之前找出 chrony.conf、timesyncd.conf、ntp.conf、Prometheus 规则和 clockwarden.yaml 中的错误',
         ),
       ),
     )
@@ -60,8 +67,8 @@ export const registerLint: RegisterCommand = (program, { run, t }) => {
       '--chrony-version <version>',
       t(
         text(
-          'version of chronyd that shall read them, as 4.3: newer directives are mistakes',
-          '读取这些文件的 chronyd 版本，例如 4.3：更新版本的指令视为错误',
+          "version of chronyd that shall read them, as 4.3: newer directives are mistakes (with --node: the node's own)",
+          '读取这些文件的 chronyd 版本，例如 4.3：更新版本的指令视为错误(使用 --node 时默认为节点自身的版本)',
         ),
       ),
       chronyVersion(t),
@@ -88,6 +95,7 @@ ${t(text('Examples:', '示例：'))}
   clockwarden lint --chrony-version 4.3 --fix chrony.conf
   ssh node1 cat /etc/chrony.conf | clockwarden lint --as chrony.conf -
   clockwarden lint -i hosts --node master-01 worker-01
+  clockwarden lint alerts.yaml
   clockwarden lint --sarif clockwarden.yaml > lint.sarif
   clockwarden lint --show-commands /etc/chrony.conf`,
     )
@@ -149,12 +157,13 @@ async function lintNodes(
   context: CliContext,
 ): Promise<readonly LintedFile[]> {
   const found = await nodeFiles(names, context);
-  return found.flatMap(({ node, path, content, truncated }): readonly LintedFile[] => {
+  return found.flatMap((file): readonly LintedFile[] => {
+    const { node, path, content } = file;
     const subject = subjectOf(path, content);
-    if (subject === null || subject === 'clockwarden.yaml') return [];
-    const others = found.filter((file) => file.node === node);
-    const lintContext = contextOf(options, isWhole(path) && !truncated, drawnInThere(content, others));
-    const findings = lintText(content, subject, lintContext).map(reported);
+    if (subject === null || !isDaemonFile(subject)) return [];
+    const findings = lintText(content, subject, contextThere(file, found, options.chronyVersion)).map(
+      reported,
+    );
     return [{ file: `${node}:${path}`, subject, findings }];
   });
 }
@@ -176,6 +185,7 @@ function lintFile(file: string, options: LintOptions, context: CliContext): Lint
   const content = read(file);
   const subject = subjectFor(file, content, options);
   if (subject === 'clockwarden.yaml') return lintYaml(file);
+  if (!isDaemonFile(subject)) return parsedFile(file, subject, lintRulesFile(content, file));
   const path = resolve(file);
   const lintContext = contextOf(options, file === '-' || isWhole(path), drawnInHere(path, content));
   const mended =
@@ -215,22 +225,45 @@ function lintYaml(file: string): LintedFile {
       detail: text('clockwarden.yaml is read from a file only', 'clockwarden.yaml 只能从文件读取'),
     });
   }
-  const { problems, results } = lintConfig(resolve(file));
-  const invalid = problems.map(({ where, line, column, detail }) => ({
-    code: 'config-invalid',
+  const path = resolve(file);
+  const linted = lintConfig(path);
+  // What is wrong with the inventory stands in another file.
+  const problems = linted.problems.map((problem): OperatorErrorDetails => {
+    const { where, line, detail } = problem;
+    if (where === undefined || where === path) return problem;
+    if (detail === undefined) return {};
+    return {
+      detail: text(`${place(where, line)}: ${detail.en}`, `${place(where, line)}：${detail['zh-CN']}`),
+    };
+  });
+  return parsedFile(file, 'clockwarden.yaml', { ...linted, problems });
+}
+
+const invalid = {
+  'clockwarden.yaml': { code: 'config-invalid', title: text('the configuration has a mistake', '配置有误') },
+  'prometheus-rules': {
+    code: 'prometheus-invalid',
+    title: text('the file of rules cannot be read', '规则文件无法读取'),
+  },
+} as const;
+
+/** A file that a parser of YAML has read, or refused. */
+function parsedFile(
+  file: string,
+  subject: keyof typeof invalid,
+  { problems, results }: ConfigLint,
+): LintedFile {
+  const refused = problems.map(({ line, column, detail }) => ({
+    ...invalid[subject],
     severity: 'error' as const,
-    line: where === resolve(file) ? (line ?? null) : null,
-    column: where === resolve(file) ? (column ?? null) : null,
-    title: text('the configuration has a mistake', '配置有误'),
-    detail:
-      detail === undefined || where === undefined || where === resolve(file)
-        ? (detail ?? null)
-        : text(`${place(where, line)}: ${detail.en}`, `${place(where, line)}:${detail['zh-CN']}`),
+    line: line ?? null,
+    column: column ?? null,
+    detail: detail ?? null,
     why: null,
     fix: null,
     result: null,
   }));
-  return { file, subject: 'clockwarden.yaml', findings: [...invalid, ...results.map(reported)] };
+  return { file, subject, findings: [...refused, ...results.map(reported)] };
 }
 
 function place(where: string, line: number | undefined): string {

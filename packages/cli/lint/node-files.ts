@@ -2,15 +2,20 @@ import { loadPolicy } from '@clockwarden/adapters/config';
 import { createSources } from '@clockwarden/adapters/registry';
 import { cryptoRandom, runRound } from '@clockwarden/adapters/round';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
+import { type ChronyVersion, parseChronyVersion } from '@clockwarden/core/chrony-conf';
 import { OperatorError, type OperatorErrorDetails } from '@clockwarden/core/errors';
 import type { NodeSpec } from '@clockwarden/core/inventory';
-import type { ConfigFile, SourceKind } from '@clockwarden/core/observe';
+import type { LintContext } from '@clockwarden/core/lint';
+import type { ConfigFile, HostState, SourceKind } from '@clockwarden/core/observe';
 import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
 import { type CliContext, policyOptions } from '../terminal/index.ts';
+import { drawnInThere } from './drawn-in.ts';
+import { isWhole } from './subject.ts';
 
 export interface NodeFile extends ConfigFile {
   readonly node: string;
+  readonly host: HostState | null;
 }
 
 /**
@@ -26,13 +31,35 @@ export async function nodeFiles(names: readonly string[], context: CliContext): 
   try {
     await runRound(policy, sources, sourceContext, (node, { target, result }) => {
       if (!result.ok) problems.push({ where: target, detail: result.failure.text });
-      else files.push(...(result.facts.configFiles ?? []).map((file) => ({ ...file, node: node.name })));
+      else {
+        const { host, configFiles } = result.facts;
+        files.push(...(configFiles ?? []).map((file) => ({ ...file, node: node.name, host })));
+      }
     });
   } finally {
     await Promise.all(sources.map((source) => source.close()));
   }
   if (problems.length > 0) throw new OperatorError('source-unavailable', ...problems);
   return files;
+}
+
+/**
+ * How a file of a node is judged: by the other files of that node, and by its own chronyd.
+ * @param asked takes the place of the node's own version
+ */
+export function contextThere(
+  { node, host, path, content, truncated }: NodeFile,
+  all: readonly NodeFile[],
+  asked?: ChronyVersion,
+): LintContext {
+  const files = all.filter((file) => file.node === node);
+  const drawnIn = drawnInThere(content, files);
+  return {
+    chronyVersion: asked ?? parseChronyVersion(host?.chronyVersion ?? ''),
+    whole: isWhole(path) && !truncated,
+    place: { path, os: host?.os ?? null, files },
+    ...(drawnIn === null ? {} : { drawnIn }),
+  };
 }
 
 /** Only the named nodes, each asked only by the source that reads files. */

@@ -1,4 +1,4 @@
-import type { LintResult, LintSubject, Severity } from '@clockwarden/core/lint';
+import { type LintResult, type LintSubject, pageOf, type Severity, versionsOf } from '@clockwarden/core/lint';
 import { type Text, text } from '@clockwarden/core/text';
 import type { CliContext } from '../terminal/index.ts';
 
@@ -35,7 +35,7 @@ export function reported(result: LintResult): ReportedFinding {
     code,
     severity,
     line: result.line,
-    column: null,
+    column: result.column ?? null,
     title,
     detail: result.detail ?? null,
     why,
@@ -53,7 +53,8 @@ export function summaryOf(files: readonly LintedFile[]): LintSummary {
   };
 }
 
-export function lintJson(files: readonly LintedFile[], { t }: CliContext): unknown {
+/** docs/reference/json-lint.md */
+export function lintJson(files: readonly LintedFile[], { t, language }: CliContext): unknown {
   const words = (value: Text | null): string | null => (value === null ? null : t(value));
   return {
     schema: 'clockwarden.lint/1',
@@ -70,6 +71,8 @@ export function lintJson(files: readonly LintedFile[], { t }: CliContext): unkno
         why: words(why),
         fix: words(fix),
         fixable: result?.edits !== undefined,
+        versions: result === null ? null : versionsOf(result.rule),
+        page: result === null ? null : pageOf(result.rule, language),
       })),
     })),
     summary: summaryOf(files),

@@ -1,18 +1,20 @@
 /** Findings as SARIF 2.1.0, which code hosts and editors show. */
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lintRules } from '@clockwarden/core/lint';
+import { lintRules, pageOf, versionsOf } from '@clockwarden/core/lint';
 import type { CliContext } from '../terminal/index.ts';
 import { version } from '../version.ts';
 import type { LintedFile, ReportedFinding } from './report.ts';
 
-export function lintSarif(files: readonly LintedFile[], { t }: CliContext): unknown {
+export function lintSarif(files: readonly LintedFile[], { t, language }: CliContext): unknown {
   const rules = lintRules.map((rule) => ({
     id: rule.code,
     shortDescription: { text: t(rule.title) },
     fullDescription: { text: t(rule.why) },
     help: { text: t(rule.fix) },
     defaultConfiguration: { level: rule.severity },
+    // Not `helpUri`: that must be absolute (SARIF 2.1.0, 3.49.12).
+    properties: { versions: versionsOf(rule), page: pageOf(rule, language) },
   }));
   const indexOf = new Map(rules.map((rule, index) => [rule.id, index]));
   const result = (file: string, finding: ReportedFinding): unknown => {

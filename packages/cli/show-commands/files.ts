@@ -48,6 +48,15 @@ const checks: Readonly<Record<LintSubject, (file: string) => readonly ShownComma
       ),
     },
   ],
+  'prometheus-rules': (file) => [
+    {
+      command: `promtool check rules ${quoted(file)}`,
+      meaning: text(
+        'whether Prometheus can read it; what its metrics mean no tool of Prometheus knows',
+        'Prometheus 能否读取该文件；指标的含义没有任何 Prometheus 工具知道',
+      ),
+    },
+  ],
   'clockwarden.yaml': (file) => [
     {
       command: `check-jsonschema --schemafile docs/reference/clockwarden.schema.json ${quoted(file)}`,

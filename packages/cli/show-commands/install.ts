@@ -12,7 +12,7 @@ export function commandsToInstall(
   folder: string,
 ): CommandGroup {
   const ssh = sshTo(node);
-  const host = { os: family, osName: null, kernel: null, bootTimeSeconds: null };
+  const host = { os: family, osName: null, kernel: null, bootTimeSeconds: null, chronyVersion: null };
   const onNode = ({ command, meaning }: ShownCommand): ShownCommand => ({
     command: `${ssh} ${quoted(command)}`,
     meaning,

@@ -28,7 +28,13 @@ function toRead({ facts }: PlannedNode, daemon: Parameters<typeof expertCommands
   const host =
     facts === null
       ? null
-      : { os: `${facts.os.id} ${facts.os.like}`, osName: null, kernel: null, bootTimeSeconds: null };
+      : {
+          os: `${facts.os.id} ${facts.os.like}`,
+          osName: null,
+          kernel: null,
+          bootTimeSeconds: null,
+          chronyVersion: null,
+        };
   const read = (['state', 'configuration'] as const).flatMap((purpose) =>
     expertCommands(host, daemon, purpose),
   );

@@ -20,7 +20,7 @@ export {
 export type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 export { plannedPaths } from './facts-paths.ts';
 export { configureFactsOf } from './facts-report.ts';
-export { type ConfigFamily, filesOf, type WantedFile } from './files.ts';
+export { type ConfigFamily, chronyPaths, filesOf, type WantedFile } from './files.ts';
 export { followedOffset, followedTime, islandLeader, type Measured } from './followed-time.ts';
 export {
   type Format,

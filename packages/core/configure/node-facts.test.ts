@@ -120,6 +120,14 @@ describe('the version of chronyd', () => {
     expect(lines(server, null, timesync)).toContain('hwtimestamp eth0');
   });
 
+  test('is named in a file that lacks something for its sake, and in no other', () => {
+    const header = (design: NodeDesign, version: string): string | undefined =>
+      filesOf(design, defaultTimesync, 'debian', withChrony(version))[0]?.content.split('\n')[0];
+    expect(header(server, '2.2-1')).toBe('# Written by Clockwarden from clockwarden.yaml for chronyd 2.2.');
+    expect(header(client, '2.2-1')).toBe('# Written by Clockwarden from clockwarden.yaml.');
+    expect(header(server, '3.4-1')).toBe('# Written by Clockwarden from clockwarden.yaml.');
+  });
+
   test('3.4 is old, and a refusal where NTS is wanted: nobody is left unauthenticated in silence', () => {
     expect(say(client, withChrony('3.4-1.el7'))).toMatch(/^warning: chronyd 3\.4 is old/);
     expect(say(client, withChrony('3.4-1.el7'), { nts: true })).toMatch(/^error: `nts` is asked for/);

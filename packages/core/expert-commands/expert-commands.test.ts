@@ -3,7 +3,7 @@ import type { DaemonKind, HostState } from '../observe/index.ts';
 import { expertCommands, expertPurposes } from './index.ts';
 
 function host(os: string): HostState {
-  return { os, osName: null, kernel: null, bootTimeSeconds: null };
+  return { os, osName: null, kernel: null, bootTimeSeconds: null, chronyVersion: null };
 }
 
 function lines(...args: Parameters<typeof expertCommands>): string {

@@ -89,6 +89,7 @@ describe('the host', () => {
       osName: null,
       kernel: null,
       bootTimeSeconds: null,
+      chronyVersion: null,
     });
     expect(hostOf(series('node_timex_sync_status 1\n'))).toBeNull();
   });

@@ -86,6 +86,7 @@ export function hostOf(series: Series): HostState | null {
     osName: infoLabel(series, 'node_os_info', 'pretty_name'),
     kernel: infoLabel(series, 'node_uname_info', 'release'),
     bootTimeSeconds: singleValue(series, 'node_boot_time_seconds'),
+    chronyVersion: null,
   };
   return Object.values(host).every((value) => value === null) ? null : host;
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LintSubject, lintRules, lintSubjects, lintText, mendText } from './index.ts';
-
-type DaemonFile = Exclude<LintSubject, 'clockwarden.yaml'>;
+import { type DaemonFile, isDaemonFile, lintRules, lintSubjects, lintText, mendText } from './index.ts';
 
 const context = { chronyVersion: [4, 3], whole: true };
-const fileRules = lintRules.flatMap((rule) => (rule.subject === 'clockwarden.yaml' ? [] : [rule]));
+const fileRules = lintRules.flatMap((rule) => {
+  const { subject } = rule;
+  return isDaemonFile(subject) ? [{ ...rule, subject }] : [];
+});
 
 function codes(content: string, subject: DaemonFile, whole = true): readonly string[] {
   return lintText(content, subject, { ...context, whole }).map(({ rule }) => rule.code);
@@ -19,8 +20,10 @@ describe('the rules', () => {
       'chrony.conf': 'chrony-',
       'timesyncd.conf': 'timesyncd-',
       'ntp.conf': 'ntp-',
+      'prometheus-rules': 'prometheus-',
+      'clockwarden.yaml': 'config-',
     } as const;
-    for (const { code, subject } of fileRules)
+    for (const { code, subject } of lintRules)
       expect(code).toMatch(new RegExp(`^${prefixes[subject]}[a-z-]+$`));
     expect(new Set(lintRules.map(({ subject }) => subject))).toEqual(new Set(lintSubjects));
   });
@@ -34,13 +37,16 @@ describe('the rules', () => {
 
   describe.each(fileRules.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {
     it('finds its mistake, on a line that is there, and not in the mended file', () => {
-      const found = lintText(rule.bad, rule.subject, context).filter((result) => result.rule.code === code);
+      const { places } = rule;
+      const inPlace = (place = places?.bad) => ({ ...context, ...(place === undefined ? {} : { place }) });
+      const found = lintText(rule.bad, rule.subject, inPlace()).filter((result) => result.rule.code === code);
       expect(found.length).toBeGreaterThan(0);
       for (const { line } of found) {
         expect(line).toBeGreaterThanOrEqual(1);
         expect(line).toBeLessThanOrEqual(rule.bad.split('\n').length);
       }
-      expect(codes(rule.good, rule.subject)).not.toContain(code);
+      const left = lintText(rule.good, rule.subject, inPlace(places?.good));
+      expect(left.map((result) => result.rule.code)).not.toContain(code);
     });
 
     it('what can be mended safely is mended', () => {
@@ -179,6 +185,19 @@ describe('details', () => {
     expect(codes('deny all\nallow 10.0.0.0/8\n', 'chrony.conf', false)).toEqual([]);
   });
 
+  it("the distribution's servers are no mistake on a server, behind preferred ones, or where they were asked for", () => {
+    const found = (...lines: readonly string[]): readonly string[] =>
+      codes(`${lines.join('\n')}\n`, 'chrony.conf', false);
+    const pool = 'pool ntp.ubuntu.com iburst';
+    const own = 'server 192.168.1.10 iburst';
+    expect(found(pool, own)).toEqual(['chrony-distribution-pool']);
+    expect(found(pool, own, 'allow 192.168.0.0/16')).toEqual([]);
+    expect(found(pool, `${own} prefer`)).toEqual([]);
+    expect(found(pool, 'server 203.0.113.9 iburst')).toEqual([]);
+    expect(found('pool cn.pool.ntp.org iburst', own)).toEqual([]);
+    expect(found('# Written by Clockwarden from clockwarden.yaml.', pool, own)).toEqual([]);
+  });
+
   it('a misspelt word is named with the right one', () => {
     const [found] = lintText('makestp 1 3\n', 'chrony.conf', { ...context, whole: false });
     expect(found?.detail?.en).toBe('`makestp`: is `makestep` meant?');
@@ -193,6 +212,26 @@ describe('details', () => {
     expect(codes('server a iburst maxunreach 10\n', 'chrony.conf', false)).toEqual([
       'chrony-newer-directive',
     ]);
+  });
+
+  it('believes a file of ours that says for which chronyd it was written, unless it was told better', () => {
+    const content = [
+      '# Written by Clockwarden from clockwarden.yaml for chronyd 2.2.',
+      'server 10.2.0.2 iburst',
+      'server 10.2.0.3 iburst',
+      'allow 10.2.0.0/16',
+      'local stratum 10',
+      'driftfile /d',
+      'makestep 1.0 3',
+      'rtcsync',
+    ].join('\n');
+    const found = (file: string, chronyVersion: readonly number[] | null) =>
+      lintText(file, 'chrony.conf', { chronyVersion, whole: true }).map(({ rule }) => rule.code);
+    expect(found(content, null)).toEqual([]);
+    expect(found(`${content}\nbinddevice eth0`, null)).toEqual(['chrony-newer-directive']);
+    const upgraded = ['chrony-two-sources', 'chrony-local-without-orphan'];
+    expect(found(content, [4, 3])).toEqual(upgraded);
+    expect(found(content.replace(' for chronyd 2.2', ''), null)).toEqual(upgraded);
   });
 
   it('knows what a confdir draws in, once it was read', () => {

@@ -1,6 +1,7 @@
 /** All rules, and what they find in a file. */
-import { isNewer, parseChronyConf } from '../chrony-conf/index.ts';
+import { isNewer, parseChronyConf, writtenFor } from '../chrony-conf/index.ts';
 import { clockRules } from './chrony/clock.ts';
+import { placeRules } from './chrony/place.ts';
 import { servingRules } from './chrony/serving.ts';
 import { sourceRules } from './chrony/sources.ts';
 import { syntaxRules } from './chrony/syntax.ts';
@@ -8,7 +9,9 @@ import { trustRules } from './chrony/trust.ts';
 import { ntpRules } from './ntp.ts';
 import { parseNtpConf } from './ntp-conf.ts';
 import { policyRules } from './policy.ts';
-import type { ChronyRule, Edit, Finding, LintContext, LintSubject, PolicyFile, Rule } from './rule.ts';
+import { prometheusRules } from './prometheus/rules.ts';
+import type { PrometheusRules } from './prometheus/rules-file.ts';
+import type { ChronyRule, DaemonFile, Edit, Finding, LintContext, PolicyFile, Rule } from './rule.ts';
 import { timesyncdRules } from './timesyncd.ts';
 import { parseTimesyncdConf } from './timesyncd-conf.ts';
 
@@ -18,25 +21,31 @@ const chronyRules: readonly ChronyRule[] = [
   ...trustRules,
   ...clockRules,
   ...servingRules,
+  ...placeRules,
 ];
 
 /** Every rule; the order is that of the documentation. */
-export const lintRules: readonly Rule[] = [...chronyRules, ...timesyncdRules, ...ntpRules, ...policyRules];
+export const lintRules: readonly Rule[] = [
+  ...chronyRules,
+  ...timesyncdRules,
+  ...ntpRules,
+  ...prometheusRules,
+  ...policyRules,
+];
 
 export interface LintResult extends Finding {
   readonly rule: Rule;
 }
 
 /** What is wrong with the file of a daemon, by line. */
-export function lintText(
-  content: string,
-  subject: Exclude<LintSubject, 'clockwarden.yaml'>,
-  context: LintContext,
-): readonly LintResult[] {
+export function lintText(content: string, subject: DaemonFile, context: LintContext): readonly LintResult[] {
   switch (subject) {
     case 'chrony.conf': {
       const conf = parseChronyConf(content, context.drawnIn);
-      return run(chronyRules, conf, context);
+      return run(chronyRules, conf, {
+        ...context,
+        chronyVersion: context.chronyVersion ?? writtenFor(content),
+      });
     }
     case 'timesyncd.conf':
       return run(timesyncdRules, parseTimesyncdConf(content), context);
@@ -45,9 +54,16 @@ export function lintText(
   }
 }
 
+const noContext: LintContext = { chronyVersion: null, whole: true };
+
 /** What is unwise in a clockwarden.yaml that is valid. */
 export function lintPolicy(file: PolicyFile): readonly LintResult[] {
-  return run(policyRules, file, { chronyVersion: null, whole: true });
+  return run(policyRules, file, noContext);
+}
+
+/** Alerts on clocks that do not do what they say. */
+export function lintPrometheusRules(file: PrometheusRules): readonly LintResult[] {
+  return run(prometheusRules, file, noContext);
 }
 
 function run<Parsed, Each extends Rule & { check(file: Parsed, context: LintContext): readonly Finding[] }>(
@@ -66,11 +82,7 @@ function run<Parsed, Each extends Rule & { check(file: Parsed, context: LintCont
 const MAX_ROUNDS = 20;
 
 /** The text with everything mended that can be mended safely; the same text when there is nothing. */
-export function mendText(
-  content: string,
-  subject: Exclude<LintSubject, 'clockwarden.yaml'>,
-  context: LintContext,
-): string {
+export function mendText(content: string, subject: DaemonFile, context: LintContext): string {
   let mended = content;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const edits = lintText(mended, subject, context).flatMap((result) => result.edits ?? []);

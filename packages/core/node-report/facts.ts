@@ -12,7 +12,7 @@ import { parseStepLine } from './clock.ts';
 import { isConfigPath } from './config-paths.ts';
 import { daemonsOf, parseProcesses, parseUnits } from './daemons.ts';
 import { configFile, type FileContents, firstLine, MAX_FILE_LENGTH, parseFiles } from './files.ts';
-import { hostOf } from './host.ts';
+import { askChronyVersion, hostOf } from './host.ts';
 import { outputOf, type Report } from './report.ts';
 import { syncFacts } from './sync.ts';
 import { timezoneOf } from './timezone.ts';
@@ -53,6 +53,7 @@ export function factsOfReport(
             kernel: firstLine(files, '/proc/sys/kernel/osrelease'),
             uptime: firstLine(files, '/proc/uptime'),
             nodeTimeSeconds,
+            chronyVersion: outputOf(report, askChronyVersion.join(' ')),
           }),
     configFiles: printed === null ? null : configFilesOf(files),
     raw: rawOf(report),

@@ -29,7 +29,12 @@ export interface HostEvidence {
   readonly uptime: string | null;
   /** The node's own clock when the uptime was read, in seconds since 1970. */
   readonly nodeTimeSeconds: number | null;
+  /** Output of {@link askChronyVersion}; null: there is no chrony. */
+  readonly chronyVersion: string | null;
 }
+
+/** The client asks nobody for it, and comes with its daemon in one package. */
+export const askChronyVersion = ['chronyc', '-v'] as const;
 
 export function hostOf(evidence: HostEvidence): HostState {
   const os = parseOsRelease(evidence.osRelease ?? '');
@@ -43,6 +48,9 @@ export function hostOf(evidence: HostEvidence): HostState {
       evidence.nodeTimeSeconds === null || uptime === null
         ? null
         : Math.round(evidence.nodeTimeSeconds - uptime),
+    chronyVersion:
+      /^chronyc \(chrony\) version (\d{1,3}(?:\.\d{1,3}){1,2})/.exec(evidence.chronyVersion ?? '')?.[1] ??
+      null,
   };
 }
 

@@ -16,7 +16,7 @@ export {
 } from './daemons.ts';
 export { factsOfReport } from './facts.ts';
 export { configFile } from './files.ts';
-export { hostOf } from './host.ts';
+export { askChronyVersion, hostOf } from './host.ts';
 export { outputOf, parseReport, type Report, type Section } from './report.ts';
 export { syncFacts } from './sync.ts';
 export { timezoneOf } from './timezone.ts';

@@ -282,12 +282,14 @@ test('the host is named as os-release quotes it, and was started when its uptime
       kernel: '5.14.0',
       uptime: '1000.25 2000.00',
       nodeTimeSeconds: 1_700_001_000,
+      chronyVersion: 'chronyc (chrony) version 4.6.1 (+READLINE +SECHASH +IPV6 -DEBUG)\n',
     }),
   ).toEqual({
     os: 'rocky rhel centos fedora',
     osName: 'Rocky "Linux" 9.3',
     kernel: '5.14.0',
     bootTimeSeconds: 1_700_000_000,
+    chronyVersion: '4.6.1',
   });
 });
 

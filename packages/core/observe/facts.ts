@@ -123,6 +123,8 @@ export interface HostState {
   readonly osName: string | null;
   readonly kernel: string | null;
   readonly bootTimeSeconds: number | null;
+  /** Of the chrony that is installed, as `4.3`; running or not. */
+  readonly chronyVersion: string | null;
 }
 
 export interface ConfigFile {

@@ -126,6 +126,7 @@ export function insideFacts(node: DemoNode, seconds: number, now: Instant): Node
       osName: index % 2 === 0 ? 'Debian GNU/Linux 12 (bookworm)' : 'Rocky Linux 9.4',
       kernel: '6.1.0-28-amd64',
       bootTimeSeconds: Number(now / 1_000_000_000n) - 864_000 - index,
+      chronyVersion: '4.3',
     },
     configFiles: timesyncd
       ? [{ path: '/etc/systemd/timesyncd.conf', content: '[Time]\nNTP=cp-1 cp-2\n', truncated: false }]

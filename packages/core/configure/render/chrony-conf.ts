@@ -1,5 +1,11 @@
 /** chrony.conf of a server or a client (chrony.conf(5)), without what the node's chronyd does not know yet. */
-import { type ChronyVersion, chronyDirectives, isNewer, localOptions } from '../../chrony-conf/index.ts';
+import {
+  type ChronyVersion,
+  chronyDirectives,
+  isNewer,
+  localOptions,
+  writtenHeader,
+} from '../../chrony-conf/index.ts';
 import type { PtpConfig, TimesyncConfig } from '../../policy/index.ts';
 import { isPoolName } from '../../time-servers/index.ts';
 import type { NodeDesign } from '../design.ts';
@@ -43,10 +49,7 @@ export function chronyConf(design: NodeDesign, settings: TimesyncConfig, target:
     section('Who may ask this server; everybody else is refused. No `deny all`: it would take precedence.', [
       ...design.allow.map((network) => `allow ${network}`),
     ]),
-    section(
-      'Without any source the servers stay together and go on serving; stratum 10 claims no reference.',
-      design.orphan ? [localLine(target.version)] : [],
-    ),
+    design.orphan ? localSection(target.version) : '',
     section('Keys that prove the servers of this cluster to each other.', [
       ...(keys === null ? [] : [`keyfile ${paths.keyFile}`]),
     ]),
@@ -62,10 +65,9 @@ export function chronyConf(design: NodeDesign, settings: TimesyncConfig, target:
       hwtimestamp.map((name) => `hwtimestamp ${name}`).filter(knows),
     ),
   ];
+  const header = writtenHeader(design.orphan && !knowsOrphan(target.version) ? target.version : null);
   return `${[header, ...sections.filter((part) => part !== '')].join('\n\n')}\n`;
 }
-
-const header = '# Written by Clockwarden from clockwarden.yaml.';
 
 function section(comment: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [`# ${comment}`, ...lines].join('\n');
@@ -83,9 +85,20 @@ function isKnown(line: string, version: ChronyVersion | null): boolean {
   return version === null || !isNewer(chronyDirectives.get(name)?.since, version);
 }
 
-function localLine(version: ChronyVersion | null): string {
-  const knowsOrphan = version === null || !isNewer(localOptions.get('orphan')?.since, version);
-  return `local stratum 10${knowsOrphan ? ' orphan' : ''}`;
+function knowsOrphan(version: ChronyVersion | null): boolean {
+  return version === null || !isNewer(localOptions.get('orphan')?.since, version);
+}
+
+function localSection(version: ChronyVersion | null): string {
+  return knowsOrphan(version)
+    ? section(
+        'Without any source the servers stay together and go on serving; stratum 10 claims no reference.',
+        ['local stratum 10 orphan'],
+      )
+    : section(
+        'Without any source it goes on serving its own clock (this chronyd knows no `orphan`); stratum 10 claims no reference.',
+        ['local stratum 10'],
+      );
 }
 
 function stepWords({ limit, thresholdSeconds }: TimesyncConfig['makestep']): string {

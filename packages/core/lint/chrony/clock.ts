@@ -1,15 +1,10 @@
 /** What chronyd does with the clock of this machine. */
-import type { ChronyConf, Directive } from '../../chrony-conf/index.ts';
 import { text } from '../../text/index.ts';
 import type { ChronyRule } from '../rule.ts';
-import { append, has, isComplete } from './missing.ts';
+import { append, has, isComplete, named } from './missing.ts';
 
 const THREE = 'server 192.0.2.1 iburst\nserver 192.0.2.2 iburst\nserver 192.0.2.3 iburst\n';
 const WHOLE = `${THREE}driftfile /var/lib/chrony/drift\nmakestep 1.0 3\nrtcsync\n`;
-
-function named(conf: ChronyConf, name: string): readonly Directive[] {
-  return conf.directives.filter((directive) => directive.name === name);
-}
 
 export const clockRules: readonly ChronyRule[] = [
   {

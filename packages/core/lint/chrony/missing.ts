@@ -1,8 +1,13 @@
-import type { ChronyConf } from '../../chrony-conf/index.ts';
+import type { ChronyConf, Directive } from '../../chrony-conf/index.ts';
 import type { LintContext } from '../rule.ts';
 
 export function has(conf: ChronyConf, ...names: readonly string[]): boolean {
   return [...conf.directives, ...(conf.elsewhere ?? [])].some(({ name }) => names.includes(name));
+}
+
+/** The directives of the file itself with one of these names. */
+export function named(conf: ChronyConf, ...names: readonly string[]): readonly Directive[] {
+  return conf.directives.filter((directive) => names.includes(directive.name));
 }
 
 const sourceNames: readonly string[] = ['server', 'peer', 'pool', 'refclock'];

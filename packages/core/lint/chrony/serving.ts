@@ -3,11 +3,7 @@ import type { ChronyConf, Directive } from '../../chrony-conf/index.ts';
 import { sourcesOf } from '../../chrony-conf/index.ts';
 import { text } from '../../text/index.ts';
 import type { ChronyRule } from '../rule.ts';
-import { has, isComplete } from './missing.ts';
-
-function named(conf: ChronyConf, ...names: readonly string[]): readonly Directive[] {
-  return conf.directives.filter((directive) => names.includes(directive.name));
-}
+import { has, isComplete, named } from './missing.ts';
 
 /** `allow`, `allow all`, `allow 0.0.0.0/0`, `allow 0/0`, `allow ::/0`. */
 function isEverybody({ args }: Directive): boolean {

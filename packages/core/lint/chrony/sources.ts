@@ -1,8 +1,14 @@
 /** Whom chronyd follows. */
-import { type ChronyConf, sourcesOf } from '../../chrony-conf/index.ts';
+import {
+  type ChronyConf,
+  isNewer,
+  isWrittenHeader,
+  localOptions,
+  sourcesOf,
+} from '../../chrony-conf/index.ts';
 import { text } from '../../text/index.ts';
-import { isPoolName, isSelf } from '../../time-servers/index.ts';
-import type { ChronyRule } from '../rule.ts';
+import { isDistributionPool, isPoolName, isPrivateAddress, isSelf } from '../../time-servers/index.ts';
+import type { ChronyRule, LintContext } from '../rule.ts';
 import { has, hasAllSources } from './missing.ts';
 import { each, network } from './network.ts';
 
@@ -12,10 +18,15 @@ function countOf(conf: ChronyConf): number {
   return sourcesOf(conf).reduce((sum, source) => sum + source.count, 0);
 }
 
-/** A server of an island: with the other servers it elects one of them, itself included. */
-function isOrphan(conf: ChronyConf): boolean {
+/**
+ * A server of an island: with the other servers it elects one of them, itself included. A chronyd that is too old for
+ * `orphan` has plain `local` for it.
+ */
+function isOrphan(conf: ChronyConf, { chronyVersion }: LintContext): boolean {
+  const hasOrphan = chronyVersion === null || !isNewer(localOptions.get('orphan')?.since, chronyVersion);
   return conf.directives.some(
-    ({ name, args }) => name === 'local' && args.some((word) => word.toLowerCase() === 'orphan'),
+    ({ name, args }) =>
+      name === 'local' && (!hasOrphan || args.some((word) => word.toLowerCase() === 'orphan')),
   );
 }
 
@@ -59,7 +70,7 @@ export const sourceRules: readonly ChronyRule[] = [
     check: (conf, context) => {
       const [only] = sourcesOf(conf);
       if (!hasAllSources(conf, context) || only === undefined || countOf(conf) !== 1) return [];
-      return only.kind === 'refclock' || isOrphan(conf) ? [] : [{ line: only.directive.line }];
+      return only.kind === 'refclock' || isOrphan(conf, context) ? [] : [{ line: only.directive.line }];
     },
   },
   {
@@ -76,7 +87,10 @@ export const sourceRules: readonly ChronyRule[] = [
     good: THREE,
     check: (conf, context) => {
       const last = sourcesOf(conf).at(-1);
-      return hasAllSources(conf, context) && last !== undefined && countOf(conf) === 2 && !isOrphan(conf)
+      return hasAllSources(conf, context) &&
+        last !== undefined &&
+        countOf(conf) === 2 &&
+        !isOrphan(conf, context)
         ? [{ line: last.directive.line }]
         : [];
     },
@@ -160,6 +174,32 @@ export const sourceRules: readonly ChronyRule[] = [
     good: 'pool pool.ntp.org iburst\n',
     check: (conf) =>
       countOf(conf) < 3 ? each(conf, ({ kind, name }) => kind === 'server' && isPoolName(name)) : [],
+  },
+  {
+    code: 'chrony-distribution-pool',
+    subject: 'chrony.conf',
+    severity: 'warning',
+    title: text(
+      "the distribution's servers beside those of this network",
+      '发行版自带的服务器与本网络的服务器并存',
+    ),
+    why: text(
+      'Servers were added, and the lines that came with the package were left: where the node reaches the internet, those count in the vote as well, and a node that does not reach it follows others than its neighbours.',
+      '添加了服务器，却保留了软件包自带的行：节点能访问互联网时，这些服务器同样参与计票；不能访问的节点则与相邻节点跟随不同的源。',
+    ),
+    fix: text(
+      'Remove the lines of the distribution, or mark the own servers with `prefer`.',
+      '删除发行版自带的行，或给自己的服务器加上 `prefer`。',
+    ),
+    bad: 'pool 2.debian.pool.ntp.org iburst\nserver 10.2.0.1 iburst\nserver 10.2.0.2 iburst\nserver 10.2.0.3 iburst\n',
+    good: 'server 10.2.0.1 iburst\nserver 10.2.0.2 iburst\nserver 10.2.0.3 iburst\n',
+    check: (conf) => {
+      // Who serves follows servers outside and its neighbours; in a file of ours somebody asked for both.
+      if (has(conf, 'allow') || isWrittenHeader(conf.lines[0] ?? '')) return [];
+      const own = network(conf).filter(({ kind, name }) => kind === 'server' && isPrivateAddress(name));
+      if (own.length === 0 || own.some(({ options }) => options.has('prefer'))) return [];
+      return each(conf, ({ name }) => isDistributionPool(name));
+    },
   },
   {
     code: 'chrony-self-source',
