@@ -145,20 +145,6 @@ describe('the files', () => {
     ]);
   });
 
-  test('keys stand on the lines of servers of the cluster, and NTS on those of upstreams alone', () => {
-    const keys = { file: 'keys', id: 7, content: '7 SHA256 HEX:00112233445566778899aabbccddeeff\n' };
-    const timesync = { upstreams, allow, keys, nts: true };
-    const lines = directives(contentOf(design(timesync), 'cp-1', timesync));
-    expect(lines.filter((line) => line.startsWith('server'))).toEqual([
-      'server a.ntp iburst nts',
-      'server b.ntp iburst nts',
-      'server c.ntp iburst nts',
-      'server 10.2.0.2 iburst key 7',
-      'server 10.2.0.3 iburst key 7',
-    ]);
-    expect(lines).toContain('keyfile /etc/chrony/chrony.keys');
-  });
-
   test('RHEL and kin keep them elsewhere', () => {
     const [first] = design({ upstreams, allow }).nodes;
     if (first === undefined) throw new Error('there is one');
