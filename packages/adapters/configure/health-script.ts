@@ -1,7 +1,9 @@
 /**
  * The one script that asks etcd and kube-apiserver on their own node how they are; it only reads. dash, busybox ash, bash.
  * kubeadm lets etcd answer in the clear on 127.0.0.1:2381; kubeasz, k3s and rke2 want a client certificate, which root reads.
- * An apiserver answers /readyz to anybody (ClusterRole system:public-info-viewer) unless anonymous requests are off.
+ * An apiserver answers /readyz to anybody (ClusterRole system:public-info-viewer) unless anonymous requests are off, as kubeasz
+ * and rke2 have them. Then it is asked with the certificate that it shows to kubelets, which its own options name: that of a user
+ * like any other, who may ask this too. They also tell where it listens; kubeasz binds it to the address of the node alone.
  *
  *     clockwarden-health 1
  *     etcd absent|ok|bad|unknown WORDS
@@ -28,14 +30,12 @@ runs() {
 # The HTTP status of a URL; 000: nobody answered, or there is nothing to ask with.
 status_of() {
   if has curl; then
-    curl -sk -m 5 --noproxy '*' -o /dev/null -w '%{http_code}' "$@" </dev/null
+    curl -gsk -m 5 --noproxy '*' -o /dev/null -w '%{http_code}' "$@" </dev/null
   elif [ $# = 1 ] && has wget; then
-    wget -q -T 5 -t 1 --no-proxy --no-check-certificate -O /dev/null "$1" </dev/null
-    case $? in
-      0) echo 200 ;;
-      8) echo 500 ;;
-      *) echo 000 ;;
-    esac
+    # Its own status is the same for every error that a server answers with.
+    code=$(wget -S -T 5 -t 1 --no-proxy --no-check-certificate -O /dev/null "$1" </dev/null 2>&1 |
+      sed -n 's/^ *HTTP\\/[0-9.]* \\([0-9][0-9]*\\).*/\\1/p' | tail -n 1)
+    echo "\${code:-000}"
   else
     echo 000
   fi
@@ -68,9 +68,34 @@ ask_etcd() {
     echo 'etcd unknown'
   fi
 }
+# An option of the running apiserver. Only a process of root's is believed: anybody may call his own like that.
+option() {
+  printf '%s\\n' "$options" | sed -n -e "s/^--$1=//p" -e "/^--$1$/{n;p;}" | tail -n 1
+}
 ask_apiserver() {
   runs kube-apiserver || { echo 'apiserver absent'; return; }
-  judge apiserver "$(status_of https://127.0.0.1:6443/readyz)" https://127.0.0.1:6443/readyz && return
+  set +f
+  options=$(grep -lx kube-apiserver /proc/[0-9]*/comm | while read -r path; do
+    [ "$(stat -c %u "\${path%/comm}")" = 0 ] && tr '\\0' '\\n' <"\${path%/comm}/cmdline" && break
+  done)
+  set -f
+  address=$(option bind-address)
+  port=$(option secure-port)
+  case $address in
+    '' | 0.0.0.0 | :: | *[!0-9A-Fa-f.:]*) address=127.0.0.1 ;;
+    *:*) address="[$address]" ;;
+  esac
+  case $port in
+    '' | *[!0-9]*) port=6443 ;;
+  esac
+  url=https://$address:$port/readyz
+  judge apiserver "$(status_of "$url")" "$url" && return
+  cert=$(option kubelet-client-certificate)
+  key=$(option kubelet-client-key)
+  case $cert$key in
+    *[!A-Za-z0-9._/-]*) ;;
+    /*) judge apiserver "$(status_of --cert "$cert" --key "$key" "$url")" "$url" && return ;;
+  esac
   echo 'apiserver unknown'
 }
 ask_etcd

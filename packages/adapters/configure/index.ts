@@ -11,4 +11,5 @@ export {
   readPlan,
   writePlan,
 } from './plan-file.ts';
+export { askPtpPorts } from './ptp-ports.ts';
 export { strangerTo } from './stranger.ts';

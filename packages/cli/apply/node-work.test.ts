@@ -1,7 +1,8 @@
-import type { ControlPlaneHealth } from '@clockwarden/adapters/configure';
+import type { AgentJob, ControlPlaneHealth } from '@clockwarden/adapters/configure';
 import type { NodeOutcome } from '@clockwarden/core/configure';
 import { text } from '@clockwarden/core/text';
 import { expect, test } from 'vitest';
+import { drive } from './drive.ts';
 import type { RunEvent } from './events.ts';
 import { FakeNode } from './fake-node.ts';
 import { NodeRun } from './node-run.ts';
@@ -31,7 +32,7 @@ const late: NodeOutcome = {
   waitsFor: text('An answer.', '一个应答。'),
 };
 
-function bench(change: Partial<ApplyWorkOptions> = {}) {
+function bench(change: Partial<ApplyWorkOptions> = {}, actions: AgentJob['actions'] = []) {
   const node = new FakeNode();
   const said: RunEvent[] = [];
   const stop = new AbortController();
@@ -42,7 +43,7 @@ function bench(change: Partial<ApplyWorkOptions> = {}) {
     run: '20261122T120000Z-0001',
     operator: 'ann@desk',
     takeOver: false,
-    task: { kind: 'begin', actions: [] },
+    task: { kind: 'begin', actions },
     open: () => node.open(),
     stop: stop.signal,
     say,
@@ -109,6 +110,33 @@ test.each<[what: string, after: ControlPlaneHealth, named: string]>([
   });
   await work.apply();
   expect(await work.verify()).toMatchObject({ kind: 'failed', text: { en: expect.stringContaining(named) } });
+});
+
+test('a node whose control plane was well before and is not after is put back, and the others stay untouched', async () => {
+  const answers = [well];
+  const put = { kind: 'put-file', path: '/etc/chrony/chrony.conf', state: { kind: 'absent' } } as const;
+  const { node, said, stop, work } = bench({ health: async () => answers.shift() ?? unwell }, [
+    { action: put, inverse: put },
+  ]);
+  const other = bench();
+  const works = new Map([
+    ['a', work],
+    ['b', other.work],
+  ]);
+  const say = (event: RunEvent): void => void said.push(event);
+  const { progress } = await drive([['a'], ['b']], { maxFailures: 0 }, works, stop.signal, say);
+  expect(progress).toEqual({ a: 'rolled-back', b: 'untouched' });
+  expect(node.asked).toEqual(['begin', 'perform 0', 'undo 0', 'rolled-back']);
+  expect(other.node.asked).toEqual([]);
+  expect(said).toContainEqual({
+    event: 'node',
+    node: 'a',
+    progress: 'rolling-back',
+    text: text(
+      'Its control plane was well before, and is not any more: etcd: HTTP 503.',
+      '控制平面之前健康，现在不健康：etcd: HTTP 503。',
+    ),
+  });
 });
 
 test('a stop while the control plane is watched is no failure', async () => {

@@ -3,7 +3,6 @@ import type { GatheredFacts, NodeLogins, PlanDocument } from '@clockwarden/adapt
 import { jobDigest, readJob, readPlan } from '@clockwarden/adapters/configure';
 import { storedRuns } from '@clockwarden/adapters/run-journal';
 import {
-  type Action,
   type BatchSize,
   type ClusterDesign,
   type ConfigureFacts,
@@ -12,6 +11,7 @@ import {
 import { OperatorError } from '@clockwarden/core/errors';
 import type { ClusterPolicy, TimesyncConfig } from '@clockwarden/core/policy';
 import { text } from '@clockwarden/core/text';
+import { startsDaemon } from '../plan/describe.ts';
 import { planDocument } from '../plan/document.ts';
 import { type ClusterPlan, type Corrections, gatherNodes, planFrom } from '../plan/make.ts';
 import { designOrThrow } from '../render/design.ts';
@@ -111,8 +111,7 @@ export async function prepare(
 
 /** A daemon that starts anew may step: by its own first corrections, or asked to. */
 export function mayStep({ judgement }: PreparedNode): boolean {
-  const restarts: readonly Action['kind'][] = ['install-package', 'configure-daemon', 'set-units', 'resync'];
-  return judgement.actions === null || judgement.actions.some(({ action }) => restarts.includes(action.kind));
+  return judgement.actions === null || judgement.actions.some(({ action }) => startsDaemon(action));
 }
 
 /** The plan of the file, or of the last run of this operator; null: neither is wanted, or there is none. */

@@ -3,7 +3,7 @@ import { createSources } from '@clockwarden/adapters/registry';
 import { cryptoRandom, LatestReadings, Reference, runRound } from '@clockwarden/adapters/round';
 import { createTimeBase } from '@clockwarden/adapters/time-base';
 import { assessCluster, type ClusterAssessment } from '@clockwarden/core/assess';
-import type { ClusterPolicy } from '@clockwarden/core/policy';
+import { type ClusterPolicy, withoutSudo } from '@clockwarden/core/policy';
 import type { SourceContext } from '@clockwarden/core/ports';
 import { text } from '@clockwarden/core/text';
 import { type CliContext, progressOn } from '../terminal/index.ts';
@@ -16,7 +16,7 @@ export interface Observer {
 
 /** Sources stay open between looks: names, keys and connections are kept. */
 export function createObserver(context: CliContext, policy: ClusterPolicy): Observer {
-  const sources = createSources(policy);
+  const sources = createSources(withoutSudo(policy));
   const reference = Reference.of(policy);
   const timeBase = createTimeBase();
   const sourceContext: SourceContext = { timeBase, random: cryptoRandom, signal: context.signal };

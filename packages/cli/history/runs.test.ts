@@ -13,7 +13,7 @@ function remembered(id: string, state: RememberedRun['state']): RememberedRun {
     operator: 'bob@desk',
     startedUnixSeconds: 0,
     actions: 5,
-    undoOrder: [],
+    undoOrder: [4, 3, 2, 1, 0],
     done: [],
     undone: [],
     begun: null,
@@ -67,6 +67,15 @@ test.each<[StoredRun['result'], readonly RememberedRun['state'][], string]>([
     (state, index) => [`n${index}`, { lock: null, runs: [remembered(FIRST, state)] }] as const,
   );
   expect(historyOf([stored(FIRST, result, {})], new Map(memories))[0]?.state).toBe(expected);
+});
+
+test('what only the nodes know of, and could not be put back, was a resync', () => {
+  const asked = { ...remembered(FIRST, 'applied'), actions: 1, undoOrder: [] };
+  const runs = [asked, remembered(SECOND, 'applied')];
+  expect(historyOf([], new Map([['a', { lock: null, runs }]])).map(({ kind }) => kind)).toEqual([
+    'resync',
+    'apply',
+  ]);
 });
 
 test('no runs, no history', () => {

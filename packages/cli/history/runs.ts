@@ -10,7 +10,7 @@ export interface HistoryRun {
   readonly number: number;
   /** `YYYYMMDDTHHMMSSZ-xxxx`, by the operator's clock. */
   readonly id: string;
-  readonly kind: 'apply' | 'rollback';
+  readonly kind: 'apply' | 'rollback' | 'resync';
   readonly operator: string;
   /** Node → `applied`, `rolled-back` or `unfinished` as the node says, else its last progress in the operator's journal. */
   readonly nodes: Readonly<Record<string, string>>;
@@ -32,7 +32,8 @@ export function historyOf(
     return {
       number: index + 1,
       id,
-      kind: own?.kind ?? 'apply',
+      // A `resync` is in the journals of its nodes alone, and leaves nothing behind that could be put back.
+      kind: own?.kind ?? (known.every(({ run }) => run.undoOrder.length === 0) ? 'resync' : 'apply'),
       operator: own?.operator ?? known[0]?.run.operator ?? '',
       nodes: { ...own?.nodes, ...Object.fromEntries(known.map(({ node, run }) => [node, run.state])) },
       actions: known.length === 0 ? null : known.reduce((sum, { run }) => sum + run.actions, 0),

@@ -5,9 +5,11 @@ import { createTimeBase } from '@clockwarden/adapters/time-base';
 import { type ChronyVersion, parseChronyVersion } from '@clockwarden/core/chrony-conf';
 import { OperatorError, type OperatorErrorDetails } from '@clockwarden/core/errors';
 import type { NodeSpec } from '@clockwarden/core/inventory';
+
 import type { LintContext } from '@clockwarden/core/lint';
 import type { ConfigFile, HostState, SourceKind } from '@clockwarden/core/observe';
-import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
+import { type ClusterPolicy, defaultSources, withoutSudo } from '@clockwarden/core/policy';
+
 import { text } from '@clockwarden/core/text';
 import { type CliContext, policyOptions } from '../terminal/index.ts';
 import { drawnInThere } from './drawn-in.ts';
@@ -24,7 +26,7 @@ export interface NodeFile extends ConfigFile {
  */
 export async function nodeFiles(names: readonly string[], context: CliContext): Promise<readonly NodeFile[]> {
   const policy = readingPolicy(loadPolicy(policyOptions(context)), names);
-  const sources = createSources(policy);
+  const sources = createSources(withoutSudo(policy));
   const files: NodeFile[] = [];
   const problems: OperatorErrorDetails[] = [];
   const sourceContext = { timeBase: createTimeBase(), random: cryptoRandom, signal: context.signal };

@@ -1,8 +1,11 @@
 import type { Action, Correction } from '@clockwarden/core/configure';
 import { formatDuration, type Text, text } from '@clockwarden/core/text';
 
-/** An action in a few words, without its reason. */
-export function describeAction(action: Action): Text {
+/**
+ * An action in a few words, without its reason.
+ * @param isRunning the unit that it configures is known to run, so that it will be restarted
+ */
+export function describeAction(action: Action, isRunning = false): Text {
   switch (action.kind) {
     case 'fetch-packages':
       return text(`fetch ${action.packages.join(', ')}`, `取回 ${action.packages.join('、')}`);
@@ -17,9 +20,12 @@ export function describeAction(action: Action): Text {
       return text(`remove ${action.package}`, `移除 ${action.package}`);
     case 'configure-daemon': {
       const paths = action.files.map(({ path }) => path);
+      const restart = isRunning
+        ? text(`restart ${action.unit}`, `重启 ${action.unit}`)
+        : text(`restart ${action.unit} if it runs`, `若 ${action.unit} 在运行则重启`);
       return text(
-        `write ${paths.join(', ')}; restart ${action.unit} if it runs`,
-        `写入 ${paths.join('、')}；若 ${action.unit} 在运行则重启`,
+        `write ${paths.join(', ')}; ${restart.en}`,
+        `写入 ${paths.join('、')}；${restart['zh-CN']}`,
       );
     }
     case 'set-units':
@@ -56,6 +62,13 @@ function describeHandOver(action: Extract<Action, { kind: 'set-units' }>): Text 
     ...(coming.length === 0 ? [] : [`启用并启动 ${coming.join('、')}`]),
   ];
   return text(en.join('; '), zh.join('；'));
+}
+
+/** Whether a daemon that corrects the clock may start anew: only then is the clock corrected otherwise than until now. */
+export function startsDaemon({ kind }: Action): boolean {
+  return (
+    kind === 'install-package' || kind === 'configure-daemon' || kind === 'set-units' || kind === 'resync'
+  );
 }
 
 /** What happens to a clock when its daemon starts with the new configuration. */

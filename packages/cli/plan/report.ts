@@ -1,10 +1,17 @@
 /** What `plan` prints for a person: node by node, each action with its reason, each file as a diff. */
-import { type Action, type ClusterDesign, type FileState, fromBase64 } from '@clockwarden/core/configure';
-import { formatOffset, text } from '@clockwarden/core/text';
+import {
+  type Action,
+  type ClusterDesign,
+  DEFAULT_MAX_STEP_SECONDS,
+  type FileState,
+  fromBase64,
+  ruleStep,
+} from '@clockwarden/core/configure';
+import { formatOffset, type Text, text } from '@clockwarden/core/text';
 import { createTwoFilesPatch } from 'diff';
 import type { CliContext } from '../terminal/index.ts';
 import type { MeasuredCorrection } from '../verify/index.ts';
-import { describeAction, describeCorrection } from './describe.ts';
+import { describeAction, describeCorrection, startsDaemon } from './describe.ts';
 import { type ClusterPlan, type Corrections, hasChanges, isBlocked, type PlannedNode } from './make.ts';
 
 export function planLines(
@@ -17,8 +24,8 @@ export function planLines(
   const blocked = plans.filter(isBlocked).length;
   const adopted = new Set(design.nodes.flatMap((node) => (node.adopted ? [node.node.name] : [])));
   const summary = text(
-    `${changed} of ${plans.length} nodes would change, ${plans.length - changed - blocked} are as they should be, ${blocked} cannot be planned.`,
-    `${plans.length} 个节点中，${changed} 个需要改动，${plans.length - changed - blocked} 个已符合要求，${blocked} 个无法制定计划。`,
+    `Of ${plans.length} nodes ${changed} would change, ${plans.length - changed - blocked} would stay unchanged, ${blocked} cannot be planned.`,
+    `${plans.length} 个节点中，${changed} 个需要改动，${plans.length - changed - blocked} 个无需改动，${blocked} 个无法制定计划。`,
   );
   return [
     color.bold(t(summary)),
@@ -48,20 +55,22 @@ function serverLines({ t }: CliContext, { nodes, serversReason }: ClusterDesign)
 
 function nodeLines(
   context: CliContext,
-  { name, plan, facts, failure }: PlannedNode,
+  planned: PlannedNode,
   isAdopted: boolean,
   measured: MeasuredCorrection | undefined,
 ): readonly string[] {
   const { color, t } = context;
-  const title = color.bold(name);
+  const { name, plan, facts, failure } = planned;
+  const colon = t(text(': ', '：'));
   if (plan === null || facts === null) {
-    return [`${title}: ${color.magenta(failure === null ? '—' : t(failure.text))}`, ''];
+    return [`${color.bold(name)}${colon}${color.magenta(failure === null ? '—' : t(failure.text))}`, ''];
   }
-  const part = t(plan.part === 'server' ? text('server', '服务端') : text('client', '客户端'));
-  const problems = plan.problems.map(({ severity, text: words }) => {
-    const mark = severity === 'error' ? color.red('✖') : color.yellow('▲');
-    return `  ${mark} ${t(words)}`;
-  });
+  const part = plan.part === 'server' ? text('server', '服务端') : text('client', '客户端');
+  const os = visible(facts.os.name);
+  const title = `${color.bold(name)} ${t(text(`(${part.en}, ${os})`, `(${part['zh-CN']}，${os})`))}`;
+  const problems = plan.problems.map(({ severity, text: words }) =>
+    severity === 'error' ? `  ${color.red('✖')} ${visible(t(words))}` : warning(context, words),
+  );
   if (plan.actions.length === 0) {
     const isRefused = plan.problems.some(({ severity }) => severity === 'error');
     const word = isRefused
@@ -69,31 +78,55 @@ function nodeLines(
       : isAdopted
         ? text('adopted: monitored, not rewritten', '只监测，不改写')
         : text('as it should be', '已符合要求');
-    return [`${title} (${part}, ${facts.os.name}): ${t(word)}`, ...problems, ''];
+    return [`${title}${colon}${t(word)}`, ...problems, ''];
   }
   return [
-    `${title} (${part}, ${facts.os.name})`,
-    ...clockLine(context, measured),
+    title,
+    ...clockLines(context, planned, measured),
     ...problems,
-    ...plan.actions.flatMap(({ action, reason }, index) => [
-      `  ${index + 1}. ${t(describeAction(action))}  ${color.dim(`# ${t(reason)}`)}`,
-      ...diffLines(context, action, facts.files),
-    ]),
+    ...plan.actions.flatMap(({ action, reason }, index) => {
+      const isRunning = action.kind === 'configure-daemon' && facts.units[action.unit]?.active === true;
+      const what = visible(t(describeAction(action, isRunning)));
+      return [
+        `  ${index + 1}. ${what}  ${color.dim(`# ${visible(t(reason))}`)}`,
+        ...diffLines(context, action, facts.files),
+      ];
+    }),
     '',
   ];
 }
 
-function clockLine({ t }: CliContext, measured: MeasuredCorrection | undefined): readonly string[] {
-  if (measured === undefined) return [];
-  const { offset, correction } = measured;
+function warning({ color, t }: CliContext, words: Text): string {
+  return `  ${color.yellow('▲')} ${visible(t(words))}`;
+}
+
+/** How far the clock is off, what becomes of it, and what `apply` must be told before it lets that happen. */
+function clockLines(
+  context: CliContext,
+  { name, plan, facts }: PlannedNode,
+  measured: MeasuredCorrection | undefined,
+): readonly string[] {
+  const starts = plan?.actions.some(({ action }) => startsDaemon(action)) === true;
+  if (facts === null || measured === undefined || !starts) return [];
+  const { correction } = measured;
+  const consent = { allowStep: false, maxStepSeconds: DEFAULT_MAX_STEP_SECONDS };
+  const ruling = ruleStep(name, correction, facts.runs, consent);
+  const clock = `  ${context.t(clockWords(measured))}`;
+  if (ruling.kind === 'allowed') return [clock];
+  const { text: why, hint } = ruling;
+  const refusal = warning(context, text(`${why.en} ${hint.en}`, `${why['zh-CN']}${hint['zh-CN']}`));
+  // Why nothing can be told of it is what stands in the way.
+  return correction.kind === 'unknown' ? [refusal] : [clock, refusal];
+}
+
+function clockWords({ offset, correction }: MeasuredCorrection): Text {
   const what = describeCorrection(correction);
-  if (offset === null) return [`  ${t(text(`Its clock: ${what.en}`, `其时钟：${what['zh-CN']}`))}`];
+  if (offset === null) return text(`Its clock: ${what.en}`, `其时钟：${what['zh-CN']}`);
   const value = formatOffset(offset);
-  const words = text(
+  return text(
     `Its clock stands ${value} from what it will follow: ${what.en}.`,
     `其时钟与将要跟随的时间相差 ${value}：${what['zh-CN']}。`,
   );
-  return [`  ${t(words)}`];
 }
 
 function diffLines(
@@ -113,8 +146,7 @@ function fileDiff(
   files: Readonly<Record<string, FileState>>,
 ): readonly string[] {
   const before = files[path] ?? { kind: 'absent' };
-  const access = [accessOf(before), accessOf(state)].filter((words) => words !== null);
-  const accessLine = access.length === 2 && access[0] !== access[1] ? [`     ${access.join(' → ')}`] : [];
+  const accessLine = accessWords(before, state).map((words) => `     ${visible(t(words))}`);
   if (isSecret(before) || isSecret(state)) {
     return [
       ...accessLine,
@@ -126,10 +158,20 @@ function fileDiff(
     .split('\n')
     .slice(4)
     .filter((line) => line !== '' && !line.startsWith('\\'))
+    .map(visible)
     .map((line) =>
       line.startsWith('+') ? color.green(line) : line.startsWith('-') ? color.red(line) : line,
     );
   return [...accessLine, ...lines.map((line) => `     ${line}`)];
+}
+
+/** Who may do what with the file, where that is new. */
+function accessWords(before: FileState, after: FileState): readonly Text[] {
+  const [was, becomes] = [accessOf(before), accessOf(after)];
+  if (becomes === null || was === becomes) return [];
+  return was === null
+    ? [text(`new: ${becomes}`, `新文件：${becomes}`)]
+    : [text(`${was} → ${becomes}`, `${was} → ${becomes}`)];
 }
 
 /** Mode, owner and group; null where there is no file. */
@@ -167,4 +209,11 @@ function orderLines({ t }: CliContext, order: readonly (readonly string[])[]): r
     ...order.map((wave, index) => `  ${index + 1}. ${wave.join(', ')}`),
     '',
   ];
+}
+
+/** What a node says of itself must not move the cursor, nor turn the direction of writing: its own characters are written out. */
+function visible(words: string): string {
+  return words.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (sign) =>
+    sign === '\t' ? sign : `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

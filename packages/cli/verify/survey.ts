@@ -9,7 +9,7 @@ import type { ClusterDesign, Measured } from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import { parseServerName, type QueriedServer } from '@clockwarden/core/ntp';
 import type { Reading, SourceKind } from '@clockwarden/core/observe';
-import { type ClusterPolicy, defaultSources } from '@clockwarden/core/policy';
+import { type ClusterPolicy, defaultSources, withoutSudo } from '@clockwarden/core/policy';
 import type { Source, SourceContext } from '@clockwarden/core/ports';
 
 export interface Survey {
@@ -48,14 +48,15 @@ export class Surveyor {
       ...node,
       sources: sourcesFor(node, part === 'server' || ntp !== undefined),
     }));
-    this.#sources = createSources({
+    const asked: ClusterPolicy = {
       ...policy,
       sources: {
         local: local ?? defaultSources.local,
         ssh: logins?.config ?? ssh ?? defaultSources.ssh,
         ntp: ntp ?? defaultSources.ntp,
       },
-    });
+    };
+    this.#sources = createSources(withoutSudo(asked));
     this.#context = { timeBase: createTimeBase(), random: cryptoRandom };
   }
 

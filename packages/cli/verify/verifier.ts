@@ -1,7 +1,7 @@
 /** How far each node has come, and how far it has to go: one code for `plan`, `apply`, `verify`, `resync` and `adopt`. */
 import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askAccess, type NodeLogins, strangerTo } from '@clockwarden/adapters/configure';
+import { askAccess, askPtpPorts, type NodeLogins, strangerTo } from '@clockwarden/adapters/configure';
 import {
   type ClusterDesign,
   type Correction,
@@ -183,6 +183,7 @@ export class Verifier {
       disagreement: truth?.known === false && truth.code === 'sources-disagree' ? truth.why : null,
       limitSeconds: policy.limits.roleSeconds[primaryRole(own.node.roles)],
       service: own.part === 'server' ? await this.#service(own, survey, signal) : null,
+      ptpPorts: await this.#ptpPorts(own, signal),
     });
   }
 
@@ -205,6 +206,16 @@ export class Verifier {
       silentTo: polls.flatMap(({ client, heard }) => (heard ? [] : [client])),
       access: await this.#accessOf(own, signal),
     };
+  }
+
+  /** Asked at each look: it takes a while until a grandmaster is found. */
+  async #ptpPorts(
+    { node, ptp, adopted }: NodeDesign,
+    signal: AbortSignal,
+  ): Promise<readonly string[] | null> {
+    const { logins } = this.#options;
+    if (ptp === null || adopted || logins === undefined) return null;
+    return askPtpPorts(node, ptp.domain, logins, signal);
   }
 
   /** Asked once: it changes only with the configuration. */

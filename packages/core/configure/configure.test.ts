@@ -137,6 +137,14 @@ describe('the files', () => {
     ]);
   });
 
+  test('timesyncd keeps nothing in reserve but what `fallback` names', () => {
+    const timesync = { mode: 'timesyncd', upstreams, allow, fallback: ['d.ntp', 'e.ntp'] } as const;
+    expect(directives(contentOf(design(timesync), 'w-1', timesync)).slice(-2)).toEqual([
+      'FallbackNTP=',
+      'FallbackNTP=d.ntp e.ntp',
+    ]);
+  });
+
   test('RHEL and kin keep them elsewhere', () => {
     const [first] = design({ upstreams, allow }).nodes;
     if (first === undefined) throw new Error('there is one');

@@ -1,6 +1,7 @@
 /** The wanted time of a cluster → who follows whom → the files of each node → what would have to change. */
 export { type Action, type ConfiguredDaemon, undoOrder } from './actions.ts';
 export { fromBase64 } from './base64.ts';
+export { clockJobLines } from './clock-jobs.ts';
 export {
   type Correction,
   type Corrector,
@@ -21,6 +22,7 @@ export type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 export { plannedPaths } from './facts-paths.ts';
 export { configureFactsOf } from './facts-report.ts';
 export { type ConfigFamily, chronyPaths, filesOf, type WantedFile } from './files.ts';
+export { networksToOpen } from './firewall.ts';
 export { followedOffset, followedTime, islandLeader, type Measured } from './followed-time.ts';
 export {
   type Format,
@@ -76,6 +78,7 @@ export {
   ptpUnits,
   runningDaemon,
   timePackages,
+  unitOf,
   unsupported,
 } from './time-daemons.ts';
 export { correctionByUndo, type StartingDaemon, startingDaemons, type UndoneClock } from './undo-clock.ts';

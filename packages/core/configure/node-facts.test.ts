@@ -1,5 +1,5 @@
 /** What the machine of a node tells, and what follows from it: files that its chronyd knows, warnings, refusals. */
-import { testDesign, testFacts } from '@clockwarden/testkit/configure';
+import { runningUnit as on, testDesign, testFacts } from '@clockwarden/testkit/configure';
 import { testNode } from '@clockwarden/testkit/policy';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../node-report/index.ts';
@@ -7,7 +7,7 @@ import { defaultTimesync, type PtpConfig, type TimesyncConfig } from '../policy/
 import { toBase64 } from './base64.ts';
 import { chronyVersionOf } from './chrony-version.ts';
 import type { NodeDesign } from './design.ts';
-import type { ConfigureFacts, MachineFacts } from './facts.ts';
+import type { ConfigureFacts, FileState, MachineFacts } from './facts.ts';
 import { machineOf } from './facts-machine.ts';
 import { clockUnits, filesOf, planWarnings, ptpProblems } from './index.ts';
 import { keyFileProblem } from './render/chrony-keys.ts';
@@ -60,6 +60,10 @@ const say = (design: NodeDesign, of: ConfigureFacts, timesync: Partial<TimesyncC
   planWarnings(design, { ...defaultTimesync, ...timesync }, of)
     .map(({ severity, text }) => `${severity}: ${text.en}`)
     .join('\n');
+
+function fileOf(content: string): FileState {
+  return { kind: 'file', content: toBase64(content), mode: 0o644, owner: 'root', group: 'root' };
+}
 
 describe('the machine of a node', () => {
   const printed = (output: string, others = ''): MachineFacts | null =>
@@ -132,6 +136,9 @@ describe('the version of chronyd', () => {
     expect(say(client, withChrony('3.4-1.el7'))).toMatch(/^warning: chronyd 3\.4 is old/);
     expect(say(client, withChrony('3.4-1.el7'), { nts: true })).toMatch(/^error: `nts` is asked for/);
     expect(say(client, withChrony('4.0-1'), { nts: true })).toBe('');
+    // Nobody outside is asked, so nobody is left unauthenticated; and timesyncd has no version of chrony's.
+    expect(say({ ...client, upstreams: [] }, withChrony('3.4-1'), { nts: true })).toMatch(/^warning: /);
+    expect(say({ ...client, daemon: 'systemd-timesyncd' }, withChrony('3.4-1'))).toBe('');
   });
 });
 
@@ -152,6 +159,22 @@ describe('warnings', () => {
     expect(say(client, having(changes))).toMatch(message);
   });
 
+  test.each([
+    [{ vmwareTimesync: false }, { 'chrony.service': on }],
+    [{ programs: ['chronyd'] }, { 'chronyd.service': on }],
+    [{ programs: ['chronyd', 'timemaster'] }, { 'timemaster.service': on }],
+    [{ programs: ['ntpd'] }, { 'ntpsec.service': on }],
+    [{ programs: ['ntpd'] }, { 'openntpd.service': on }],
+    [{ programs: ['ntpd'] }, { 'ntpd.service': on }],
+    [{ programs: ['systemd-timesyn'] }, { 'systemd-timesyncd.service': on }],
+  ] as const)('%j under %j is in order', (changes, units) => {
+    expect(say(client, { ...having(changes), units })).toBe('');
+  });
+
+  test('a timesyncd that no unit owns is one too many as well', () => {
+    expect(say(client, having({ programs: ['systemd-timesyn'] }))).toMatch(/^warning: systemd-timesyn runs/);
+  });
+
   test('a clock of the host that is read already needs none', () => {
     const refclocks = ['PHC /dev/ptp_kvm poll 2'];
     expect(say({ ...client, refclocks }, having({ hostClock: '/dev/ptp_kvm' }))).toBe('');
@@ -162,18 +185,15 @@ describe('warnings', () => {
     const present = (content: string): ConfigureFacts => ({
       ...having({ otherSources }),
       files: {
-        '/etc/chrony/chrony.conf': {
-          kind: 'file',
-          content: toBase64(content),
-          mode: 0o644,
-          owner: 'root',
-          group: 'root',
-        },
+        '/etc/chrony/chrony.conf': fileOf(content),
       },
     });
     expect(say(client, present('sourcedir /run/chrony-dhcp\n'))).toMatch(
       /eth0\.sources: server 10\.0\.0\.1 iburst/,
     );
+    for (const line of ['confdir /etc/chrony/conf.d', 'include /etc/chrony/conf.d/*.conf'])
+      expect(say(client, present(`${line}\n`))).toMatch(/draws in no other files/);
+    expect(say(client, { ...present('confdir /etc/chrony/conf.d\n'), machine })).toBe('');
     expect(say(client, present('server 10.2.0.1 iburst\n'))).toBe('');
     expect(say(client, present('local stratum 8\n'))).toMatch(/This client has `local`/);
     expect(say(server, present('local stratum 10 orphan\n'))).toBe('');
@@ -183,12 +203,21 @@ describe('warnings', () => {
     const otherSources = { '/var/lib/dhclient/chrony.servers.eth0': ['server 10.0.0.1 iburst'] };
     const old = { ...having({ otherSources }), packages: withChrony('3.4-1.el7').packages };
     expect(say(client, old)).toMatch(/PEERNTP=no/);
+    const both = { ...otherSources, '/etc/chrony.d/site.conf': ['server 10.0.0.9'] };
+    const rhel7 = {
+      ...old,
+      ...having({ otherSources: both }),
+      packages: old.packages,
+      files: { '/etc/chrony.conf': fileOf('include /etc/chrony.d/*.conf\n') },
+    };
+    expect(say(client, rhel7)).toMatch(/PEERNTP=no.*\nwarning: .*site\.conf: server 10\.0\.0\.9/);
     expect(say(client, having({ otherSources }))).toBe('');
   });
 
   test('timesyncd asks the servers of DHCP besides its own', () => {
     const otherSources = { '/run/systemd/netif/state': ['NTP=10.0.0.2'] };
     expect(say({ ...client, daemon: 'systemd-timesyncd' }, having({ otherSources }))).toMatch(/UseNTP=no/);
+    expect(say({ ...client, daemon: 'systemd-timesyncd' }, facts)).toBe('');
     expect(say(client, having({ otherSources }))).toBe('');
   });
 });

@@ -146,6 +146,7 @@ function outcome({ name = 'c1', cluster = policy, facts, clock = 0, ...more }: C
     disagreement: null,
     limitSeconds: 0.2,
     service: null,
+    ptpPorts: null,
     ...more,
   });
 }
@@ -283,6 +284,66 @@ describe('a server', () => {
       outcome: 'misserving',
       grade: 'wrong',
     });
+  });
+});
+
+describe('a server that follows a PTP grandmaster', () => {
+  const ptp = { interfaces: ['eth0'], domain: 24, transport: 'L2', program: 'ptp4l' } as const;
+  const cluster: ClusterPolicy = { ...policy, timesync: { ...timesync, ptp } };
+  const clock = (state: ChronySource['state']): ChronySource =>
+    source('PHC0', { address: 'PHC0', mode: 'refclock', state, stratum: 0 });
+  const ofPtp = (more: Omit<Case, 'name' | 'cluster'>): NodeOutcome =>
+    outcome({ name: 's1', cluster, ptpPorts: ['SLAVE'], ...more });
+  const steered = following('PHC0', {
+    own: { refId: '50484330', stratum: 1 },
+    sources: [clock('selected'), source('192.168.9.1', { state: 'combined' })],
+  });
+  const texts = ({ checks }: NodeOutcome): readonly string[] =>
+    checks.flatMap(({ code, holds, text: words }) =>
+      code === 'grandmaster' || code === 'hardware-clock' ? [`${holds} ${words.en}`] : [],
+    );
+
+  test('is synchronized when its ptp4l has one, and chronyd takes the time from its clock', () => {
+    const found = ofPtp({ facts: steered });
+    expect(found).toMatchObject({ outcome: 'synchronized', grade: 'good' });
+    expect(texts(found)).toEqual([
+      'true Its ptp4l follows a grandmaster.',
+      'true chronyd follows the hardware clock (PHC0).',
+    ]);
+  });
+
+  test.each([
+    [
+      ['LISTENING'],
+      'Its ptp4l follows no grandmaster (LISTENING): is there one in domain 24, by L2?',
+      '其 ptp4l 没有跟随主时钟(LISTENING)：域 24 中是否有使用 L2 的主时钟？',
+    ],
+    [
+      ['UNCALIBRATED', 'PASSIVE'],
+      'Its ptp4l has found a grandmaster and is not in step with it yet (UNCALIBRATED, PASSIVE).',
+      '其 ptp4l 已发现主时钟，但尚未与其同步(UNCALIBRATED, PASSIVE)。',
+    ],
+    [[], 'No ptp4l answers there.', '该节点没有 ptp4l 应答。'],
+  ])('is waited for while its ptp4l says %j, whatever chronyd reads off the clock', (ptpPorts, en, zh) => {
+    const found = ofPtp({ facts: steered, ptpPorts });
+    expect(found).toMatchObject({ outcome: 'reachable', grade: 'waiting', waitsFor: text(en, zh) });
+  });
+
+  test.each([
+    [
+      [source('192.168.9.1'), clock('falseticker')],
+      'chronyd does not follow the hardware clock (PHC0: falseticker).',
+    ],
+    [[source('192.168.9.1')], 'chronyd has no hardware clock among its sources.'],
+  ])('is waited for while chronyd follows somebody else', (sources, words) => {
+    const found = ofPtp({ facts: following('192.168.9.1', { sources }) });
+    expect(found).toMatchObject({ outcome: 'reachable', grade: 'waiting', waitsFor: { en: words } });
+  });
+
+  test('that could not be asked is not held up by that, and others are not asked', () => {
+    expect(ofPtp({ facts: steered, ptpPorts: null }).outcome).toBe('synchronized');
+    expect(texts(ofPtp({ facts: steered, ptpPorts: null }))[0]).toMatch(/^null /);
+    expect(texts(outcome({ cluster, facts: following('10.0.0.1') }))).toEqual([]);
   });
 });
 

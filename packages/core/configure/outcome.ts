@@ -4,6 +4,7 @@ import type { Text } from '../text/index.ts';
 import type { Estimate } from '../time/index.ts';
 import type { ClusterDesign, NodeDesign } from './design.ts';
 import { daemonChecks, writtenCheck } from './outcome-daemon.ts';
+import { grandmasterCheck, hardwareClockCheck } from './outcome-ptp.ts';
 import { accessCheck, serviceCheck } from './outcome-service.ts';
 import {
   agreeCheck,
@@ -55,6 +56,9 @@ type CheckCode =
   | 'agrees'
   | 'serves'
   | 'access'
+  /** Of nodes that follow PTP. */
+  | 'grandmaster'
+  | 'hardware-clock'
   /** Upstreams among each other; says nothing of the node. */
   | 'upstreams';
 
@@ -92,6 +96,8 @@ export interface OutcomeEvidence {
   readonly limitSeconds: number;
   /** Of servers. */
   readonly service: ServiceEvidence | null;
+  /** Port states of the ptp4l of a node that follows PTP; empty: none answers; null: it could not be asked. */
+  readonly ptpPorts: readonly string[] | null;
 }
 
 export interface ServiceEvidence {
@@ -159,6 +165,8 @@ function checksOf(evidence: OutcomeEvidence): readonly OutcomeCheck[] {
     ...daemonChecks(evidence),
     sourceCheck(evidence),
     syncCheck(evidence),
+    grandmasterCheck(evidence),
+    hardwareClockCheck(evidence),
     localCheck(evidence),
     kernelCheck(evidence),
     clockCheck(evidence),
@@ -188,6 +196,7 @@ function stageOf(evidence: OutcomeEvidence, checks: readonly OutcomeCheck[]): Ou
   if (fails('access')) return 'misserving';
   if (fails('outside') && evidence.cluster.topology !== 'island') return 'local-only';
   const unproven = evidence.disagreement !== null || (evidence.truth === null && fails('agrees'));
+  if (fails('grandmaster') || fails('hardware-clock')) return 'reachable';
   if (fails('kernel') || fails('serves') || unproven) return 'reachable';
   return fails('outside') ? 'local-only' : 'synchronized';
 }

@@ -17,6 +17,7 @@ import {
   excludedBy,
   familyOf,
   installOf,
+  unitOf,
   unitsWanted,
   unsupported,
 } from './time-daemons.ts';
@@ -175,7 +176,7 @@ function unitSteps(target: Target): readonly Step[] {
   const removes = removedFor(target);
   const leaving = clockUnits.filter((unit) => {
     const state = facts.units[unit];
-    if (state === undefined || wanted.includes(unit) || removes.includes(packageOfUnit(unit))) return false;
+    if (state === undefined || wanted.includes(unit) || removes.map(unitOf).includes(unit)) return false;
     return state.active || state.enabled;
   });
   const coming = wanted.filter((unit) => comesUp(target, unit));
@@ -285,10 +286,6 @@ function isAlready(found: FileState | undefined, wanted: FileState): boolean {
 /** The same for the same state, in whatever order its fields were put together. */
 function sorted(state: FileState): string {
   return JSON.stringify(Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function packageOfUnit(unit: string): string {
-  return unit.replace(/\.service$/, '');
 }
 
 function unfinishedRun({ remembered }: ConfigureFacts): readonly DesignProblem[] {

@@ -86,6 +86,11 @@ export const clockUnits: readonly string[] = [
   'phc2sys.service',
 ];
 
+/** Debian calls the unit of a daemon as its package. */
+export function unitOf(name: string): string {
+  return `${name}.service`;
+}
+
 /** Units that steer the clock of a network interface; the system clock is not theirs. */
 export const ptpUnits: readonly string[] = ['ptp4l.service', 'ptp4l@*.service'];
 

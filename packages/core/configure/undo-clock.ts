@@ -10,7 +10,7 @@ import { fromBase64 } from './base64.ts';
 import { type Correction, type Corrector, correctionOf, HARMLESS_STEP_SECONDS } from './correction.ts';
 import type { ConfigureFacts, FileState, UnitState } from './facts.ts';
 import { type ConfigFamily, chronyPaths } from './files.ts';
-import { clockUnits, familyOf, installOf } from './time-daemons.ts';
+import { clockUnits, familyOf, installOf, unitOf } from './time-daemons.ts';
 
 export interface StartingDaemon {
   readonly unit: string;
@@ -103,11 +103,6 @@ const unknownDaemon: Corrector = {
   makestep: { thresholdSeconds: HARMLESS_STEP_SECONDS, limit: -1 },
   corrections: 0,
 };
-
-/** Debian calls the unit as its package. */
-function unitOf(name: string): string {
-  return `${name}.service`;
-}
 
 function correctorOf(
   unit: string,

@@ -140,6 +140,7 @@ function kindOfProcess({ name, commandLine, cgroup }: ProcessSeen): DaemonKind |
   const kind = kindByProcessName.get(name) ?? null;
   const words = commandLine.split('\0');
   if (kind === 'chronyd' && words.some(leavesClockAlone)) return null;
+  if (kind === 'phc2sys' && feedsAnother(commandLine)) return null;
   if (kind !== 'ntpd') return kind;
   const byUnit = kindByUnit.get(unitOf(cgroup) ?? '');
   if (byUnit === 'ntpsec' || byUnit === 'openntpd') return byUnit;
@@ -151,6 +152,11 @@ function kindOfProcess({ name, commandLine, cgroup }: ProcessSeen): DaemonKind |
 /** chronyd(8): `-x` does not try to control the clock, `-Q` only prints; either may stand among flags without an argument. */
 function leavesClockAlone(word: string): boolean {
   return /^-[46dmnpqrRsv]*[xQ]/.test(word);
+}
+
+/** phc2sys(8): with these servos it hands its samples to a daemon, as those of timemaster do, and sets no clock. */
+function feedsAnother(commandLine: string): boolean {
+  return /(?:^|\0)(?:-E\0?|--clock_servo[=\0])(?:ntpshm|refclock_sock)(?:\0|$)/.test(commandLine);
 }
 
 /** The innermost `.service` of a cgroup path, under cgroup v2 (`0::/…`) or v1 (`1:name=systemd:/…`). */

@@ -232,6 +232,22 @@ describe('daemons', () => {
     }
   });
 
+  test('a phc2sys that hands its samples to chronyd, as that of timemaster does, disciplines nothing', () => {
+    const timemaster = '0::/system.slice/timemaster.service';
+    const start = '/usr/sbin/phc2sys\0-l\u00005\0-a\0-r\0-R\u00001.00';
+    const chronyd = proc(6, 'chronyd', 'chronyd\0-n\0-f\0/run/timemaster/chrony.conf', timemaster);
+    for (const servo of ['-E\0ntpshm\0-M\u00000', '-Entpshm', '--clock_servo=refclock_sock']) {
+      const processes = chronyd + proc(5, 'phc2sys', `${start}\0${servo}`, timemaster);
+      expect(daemonsIn(processes)).toMatchObject([
+        { kind: 'chronyd', unit: 'timemaster.service', running: true },
+      ]);
+    }
+    for (const servo of ['-E\0linreg', '-M\0ntpshm', '']) {
+      const processes = chronyd + proc(5, 'phc2sys', `${start}\0${servo}`, timemaster);
+      expect(daemonsIn(processes)).toHaveLength(2);
+    }
+  });
+
   test('a unit that systemd calls active without a process of its kind does not run', () => {
     const units = [{ id: 'ntp.service', active: true, enabled: true }];
     expect(daemonsOf([], units)).toEqual([

@@ -11,6 +11,7 @@ export {
   type PrometheusConfig,
   type SourcesConfig,
   type SshConfig,
+  withoutSudo,
 } from './policy.ts';
 export { type Preset, type PresetName, presetNames, presets } from './presets.ts';
 export { parseDuration, parseSize } from './quantity.ts';

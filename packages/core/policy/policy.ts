@@ -101,6 +101,14 @@ export const defaultSources = {
   },
 } as const satisfies Required<SourcesConfig>;
 
+/** For who judges: what only root may ask of chronyd is for the eyes of a person who watches the console. */
+export function withoutSudo<T extends Pick<ClusterPolicy, 'sources'>>(policy: T): T {
+  const { sources } = policy;
+  return sources.ssh === undefined
+    ? policy
+    : { ...policy, sources: { ...sources, ssh: { ...sources.ssh, sudo: 'never' } } };
+}
+
 export interface HistoryConfig {
   /** SQLite file; `:memory:` keeps nothing. */
   readonly path: string;

@@ -56,7 +56,7 @@ export async function startEtcd({ namespace, metrics, alone = false }: EtcdOptio
     await running.stop();
     removeDirectory(directory);
   };
-  const began = alone ? /became follower/ : /became leader/;
+  const began = alone ? /became candidate/ : /became leader/;
   try {
     await untilReady({
       running,

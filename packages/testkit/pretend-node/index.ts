@@ -6,7 +6,7 @@ import { pretendPrograms } from './programs.ts';
 import { installSudo, sudoUsers } from './sudo.ts';
 
 export { debianPrograms, redHatPrograms } from './package-managers.ts';
-export { SUDO_PASSWORD } from './sudo.ts';
+export { SUDO_LOG, SUDO_PASSWORD } from './sudo.ts';
 
 export interface PretendNodeOptions {
   /** With a real sudo and the users of sudo.ts. */

@@ -5,10 +5,17 @@ import { unpackDebian } from '../daemons/index.ts';
 /** Who wants a password for sudo; full of what a shell, a line or a file could take for something else. */
 export const SUDO_PASSWORD = `corréct hörse $(x) "'`;
 
-/** Names and what stands for them in /etc/shadow. `op` gives SUDO_PASSWORD, `free` may `sh -s` without one, `plain` is nobody. */
+/** A line for each command that somebody wanted to run as root, granted or not. */
+export const SUDO_LOG = '/usr/local/state/sudo.log';
+
+/**
+ * Names and what stands for them in /etc/shadow. `op` gives SUDO_PASSWORD, `free` may `sh -s` without one, `reader` what
+ * docs/reference/node-changes.md gives to an observer, `plain` is nobody.
+ */
 export const sudoUsers: Readonly<Record<string, string>> = {
   op: '$6$clockwarden$YEl6jXOcI8S5otfionoNkf9EicjqGKMLlJixTasB/WKjlxaze8AXE6W4zfjt/n6Bu14H3F1W/N2Vf3aErU6vi.',
   free: '*',
+  reader: '*',
   plain: '*',
 };
 
@@ -29,10 +36,27 @@ export async function installSudo(
   };
   write('/etc/sudo.conf', [
     'Plugin sudoers_policy /usr/local/lib/sudoers.so',
+    'Plugin sudoers_audit /usr/local/lib/sudoers.so',
     'Path noexec /usr/local/lib/sudo_noexec.so',
   ]);
-  const rules = ['op ALL=(ALL) ALL', 'free ALL=(root) NOPASSWD: /bin/sh -s, /usr/bin/sh -s'];
-  write('/etc/sudoers', ['Defaults use_pty, !syslog', 'root ALL=(ALL) ALL', ...rules], 0o440);
+  const reports = ['serverstats', 'ntpdata', 'selectdata'].map(
+    (name) => `/usr/local/sbin/chronyc -c -n ${name}`,
+  );
+  const rules = [
+    'op ALL=(ALL) ALL',
+    'free ALL=(root) NOPASSWD: /bin/sh -s, /usr/bin/sh -s',
+    `reader ALL=(root) NOPASSWD: ${reports.join(', ')}`,
+  ];
+  write(
+    '/etc/sudoers',
+    [
+      'Defaults use_pty, !syslog',
+      `Defaults logfile=${SUDO_LOG}, loglinelen=0`,
+      'root ALL=(ALL) ALL',
+      ...rules,
+    ],
+    0o440,
+  );
   write('/etc/pam.d/sudo', [
     'auth required pam_unix.so nodelay',
     'account required pam_permit.so',
