@@ -36,8 +36,10 @@ export class Attempts {
     this.#places.set(place, { endsAtMs: nowMs + WINDOW_MS, failures: 1 });
   }
 
+  /** What was counted was the owner's. */
   succeeded(place: string): void {
     this.#places.delete(place);
+    this.#all.failures = Math.max(0, this.#all.failures - 1);
   }
 }
 

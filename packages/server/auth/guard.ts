@@ -72,12 +72,13 @@ export class Guard {
     if (!this.required) return this.state(context);
     const place = this.#place(context);
     this.#refuseHurry(context, place);
+    // One that is being looked at counts: several at once must not be more than several one after the other.
+    this.#attempts.failed(place, Date.now());
     this.#loginsUnderWay += 1;
     const right = await this.#isRight(secret).finally(() => {
       this.#loginsUnderWay -= 1;
     });
     if (!right) {
-      this.#attempts.failed(place, Date.now());
       throw new OperatorError('unauthorized', {
         detail: text('Wrong password or token.', '密码或令牌错误。'),
       });
