@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testFacts } from '@clockwarden/testkit/configure';
 import { startChronyd, unpackDebian } from '@clockwarden/testkit/daemons';
+import { createNamespace } from '@clockwarden/testkit/namespace';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
+import { needRoot, run, runOrThrow } from '@clockwarden/testkit/process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultTimesync, type PtpConfig, presets, type TimesyncConfig } from '../policy/index.ts';
 import { designCluster, filesOf } from './index.ts';
@@ -117,6 +119,40 @@ test('a server proves itself with the keys that are written, and with others it 
     const other = join(folder, 'other.keys');
     writeFileSync(other, written('7 SHA256 HEX:ffeeddccbbaa99887766\n'), { mode: 0o600 });
     expect(ask(other)).toMatch(/No suitable source|Timeout reached/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('an upstream proves itself by NTS as it is written, and one whom no certificate vouches for does not', async () => {
+  needRoot('a network namespace');
+  const folder = mkdtempSync(join(tmpdir(), 'clockwarden-nts-'));
+  try {
+    const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+    const subject = ['-subj', '/CN=ntp', '-addext', 'subjectAltName=DNS:localhost', '-days', '7'];
+    await runOrThrow('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...[...subject, '-keyout', key, '-out', certificate],
+    ]);
+    await using space = await createNamespace();
+    const config = [`ntsserverkey ${key}`, `ntsservercert ${certificate}`, 'local stratum 9', 'allow'];
+    await using server = await startChronyd({ namespace: space.name, config });
+    const wanted = { ...defaultTimesync, topology: 'direct', upstreams: ['localhost'], nts: true } as const;
+    const [design] = designCluster(policy, wanted).nodes;
+    if (design === undefined) throw new Error('there is one');
+    const lines = filesOf(design, wanted, 'debian').flatMap(({ content }) => content.split('\n'));
+    const servers = lines.filter((line) => line.startsWith('server '));
+    const ask = async (...more: readonly string[]): Promise<string> => {
+      const conf = join(folder, 'client.conf');
+      const own = ['port 0', 'cmdport 0', 'user root', `pidfile ${join(folder, 'pid')}`];
+      writeFileSync(conf, [...servers, ...more, ...own, ''].join('\n'));
+      const query = ['-4', '-x', '-Q', '-t', '15', '-f', conf];
+      const said = await run(chronyd.path, query, { namespace: space.name, env: chronyd.env });
+      return said.stdout + said.stderr;
+    };
+    expect(servers).toEqual(['server localhost iburst nts']);
+    expect(await ask(`ntstrustedcerts ${certificate}`), server.log()).toMatch(/System clock wrong by/);
+    expect(await ask()).toMatch(/No suitable source|Timeout reached/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
