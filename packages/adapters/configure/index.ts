@@ -11,4 +11,3 @@ export {
   readPlan,
   writePlan,
 } from './plan-file.ts';
-export { strangerTo } from './stranger.ts';
