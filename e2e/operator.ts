@@ -50,6 +50,11 @@ export class Operator {
     return this.lab.start(this.#line(command), 'pipe');
   }
 
+  /** At a terminal, which script(1) gives: what the command prints there comes out, what is typed goes in. */
+  startAtTerminal(command: string): ChildProcess {
+    return this.start(`exec script -qec 'stty cols 120 rows 40; exec ${command}' /dev/null`);
+  }
+
   #line(command: string): readonly string[] {
     const environment = [
       `PATH=${this.home}/bin:${process.env.PATH ?? ''}`,

@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await operator.remove();
   await lab.remove();
+  await operator?.remove();
 });
 
 async function onNode(script: string): Promise<string> {
@@ -55,9 +55,11 @@ test.each([
 ])('where %s, nothing is changed, and the message says so', async (_, breakIt, message) => {
   const before = await nodeState(lab, 'node1');
   await onNode(`cp -p ${repositories} /root && ${breakIt}`);
-  const printed = await must(apply, 1);
-  await onNode(`cp -p /root/lab.repo ${repositories}`);
-  expect(printed).toContain(message);
+  try {
+    expect(await must(apply, 1)).toContain(message);
+  } finally {
+    await onNode(`cp -p /root/lab.repo ${repositories}`);
+  }
   expect(differences(before, await nodeState(lab, 'node1'))).toEqual([]);
 });
 

@@ -49,9 +49,9 @@ async function must(operator: Operator, command: string, code = 0): Promise<Outc
   return outcome;
 }
 
-/** At a terminal, which script(1) gives: the answer is typed when the question stands there. */
+/** The answer is typed when the question stands there. */
 async function answering(operator: Operator, command: string, question: string, answer: string) {
-  const child = operator.start(`exec script -qec 'stty cols 120 rows 40; exec ${command}' /dev/null`);
+  const child = operator.startAtTerminal(command);
   let seen = '';
   let isAsked = false;
   child.stdout?.on('data', (bytes: Buffer) => {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, TestLab } from '@clockwarden/lab/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Operator } from '../operator.ts';
 import { clusters } from './clusters.ts';
 import { type GuideStep, stepsOf } from './guide.ts';
@@ -13,19 +13,14 @@ const healthyAtFirst = ['take-over-chrony'];
 const directory = join(import.meta.dirname, '../../docs/guides');
 test.each(Object.entries(clusters))('%s', async (guide, cluster) => {
   const lab = new TestLab('guide');
-  try {
-    await lab.must('up', ...cluster);
-    if (healthyAtFirst.includes(guide)) await untilSynchronized(lab);
-    const operator = await Operator.at(lab);
-    try {
-      const markdown = await readFile(join(directory, `${guide}.md`), 'utf8');
-      for (const step of stepsOf(markdown)) await carryOut(step, operator);
-    } finally {
-      await operator.remove();
-    }
-  } finally {
-    await lab.remove();
-  }
+  // Also when the time is up, which ends no test that waits.
+  onTestFinished(() => lab.remove());
+  await lab.must('up', ...cluster);
+  if (healthyAtFirst.includes(guide)) await untilSynchronized(lab);
+  const operator = await Operator.at(lab);
+  onTestFinished(() => operator.remove());
+  const markdown = await readFile(join(directory, `${guide}.md`), 'utf8');
+  for (const step of stepsOf(markdown)) await carryOut(step, operator);
 });
 
 async function untilSynchronized(lab: TestLab): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accessOf } from './accheck.ts';
+import { accessBy, accessOf } from './accheck.ts';
 import { strangerTo } from './stranger.ts';
 
 test('an answer for each question, or none at all', () => {
@@ -15,4 +15,25 @@ test('a stranger is nobody whom the networks hold', () => {
   expect(strangerTo(['0.0.0.0/0'])).toBe('2001:db8::1');
   expect(strangerTo(['0.0.0.0/0', '::/0'])).toBeNull();
   expect(strangerTo(['all'])).toBeNull();
+});
+
+test('each client is served, refused or unknown; one of its addresses is enough', () => {
+  const clients = [
+    { name: 'a', addresses: ['10.0.0.2', 'fd00::2'] },
+    { name: 'b', addresses: ['10.0.0.3'] },
+    { name: 'c', addresses: [] },
+  ];
+  const served = new Map([
+    ['10.0.0.2', true],
+    ['fd00::2', false],
+    ['10.0.0.3', false],
+    ['192.0.2.1', true],
+  ]);
+  expect(accessBy(clients, '192.0.2.1', served)).toEqual({
+    allowed: ['a'],
+    refused: ['b'],
+    unknown: ['c'],
+    stranger: { address: '192.0.2.1', served: true },
+  });
+  expect(accessBy([], null, served)).toMatchObject({ stranger: null });
 });

@@ -12,4 +12,3 @@ export {
   writePlan,
 } from './plan-file.ts';
 export { askPtpPorts } from './ptp-ports.ts';
-export { strangerTo } from './stranger.ts';

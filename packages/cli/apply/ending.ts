@@ -44,11 +44,19 @@ function tell(
   if (context.json) return;
   const { color, t } = context;
   context.print('');
-  context.print(color.bold(t(kind === 'rollback' && result === 'done' ? allBack : headline[result])));
+  context.print(color.bold(t(headlineOf(kind, state, result))));
   for (const line of endingLines(context, kind, state)) context.print(`  ${line}`);
   for (const words of next) context.print(`  ${color.dim('→')} ${t(words)}`);
 }
 
+function headlineOf(kind: RunKind, state: RolloutState, result: RunResult): Text {
+  if (kind === 'rollback' && result === 'done') return allBack;
+  // Failures that were borne, or that of the last node: there was none left to begin.
+  if (result === 'halted' && nodesThat(state, 'untouched').length === 0) return notAll;
+  return headline[result];
+}
+
+const notAll = text('Ended, and not every node is as it should be.', '已结束，但并非所有节点都符合要求。');
 const allBack = text('Done: every node is what it was before.', '完成：所有节点均已恢复原状。');
 
 const headline: Readonly<Record<RunResult, Text>> = {

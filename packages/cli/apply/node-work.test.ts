@@ -30,6 +30,11 @@ const late: NodeOutcome = {
   stage: 'running',
   grade: 'waiting',
   waitsFor: text('An answer.', '一个应答。'),
+  checks: [
+    { code: 'kernel', holds: false, text: text('The kernel flag is set.', '内核标志已置位。') },
+    { code: 'outside', holds: false, text: text('An answer.', '一个应答。') },
+    { code: 'running', holds: true, text: text('chronyd runs.', 'chronyd 正在运行。') },
+  ],
 };
 
 function bench(change: Partial<ApplyWorkOptions> = {}, actions: AgentJob['actions'] = []) {
@@ -153,7 +158,7 @@ test('what is not verified in time fails with what it waited for; a stop is no f
   const slow = bench({ verify: async () => late });
   expect(await slow.work.verify()).toMatchObject({
     kind: 'failed',
-    text: { en: 'Not verified in time. An answer.' },
+    text: { en: 'Not verified in time. It waits for: An answer. The kernel flag is set.' },
   });
   const stopped = bench({ verify: async () => late });
   stopped.stop.abort();

@@ -65,16 +65,20 @@ async function verifyNode(options: ApplyWorkOptions, before: WellBefore | null):
   return stop.aborted ? { kind: 'stopped' } : { kind: 'failed', text: unwell };
 }
 
-/** The checks that do not hold, in words. */
-function whyNot(outcome: NodeOutcome): Text {
-  const failing = outcome.checks.filter(({ holds }) => holds === false).map((check) => check.text);
-  const words = failing.length > 0 ? failing : outcome.waitsFor === null ? [] : [outcome.waitsFor];
-  const late = outcome.outcome === 'timed-out';
-  return text(
-    [...(late ? ['Not verified in time.'] : []), ...words.map((one) => one.en)].join(' '),
-    [...(late ? ['未能在限定时间内通过验证。'] : []), ...words.map((one) => one['zh-CN'])].join(''),
+/** What it waits for, and the checks that do not hold. */
+function whyNot({ outcome, waitsFor, checks }: NodeOutcome): Text {
+  const failing = checks.flatMap(({ holds, text: words }) =>
+    holds === false && words.en !== waitsFor?.en ? [words] : [],
   );
+  const words = [
+    ...(outcome === 'timed-out' ? [late] : []),
+    ...(waitsFor === null ? [] : [text(`It waits for: ${waitsFor.en}`, waitsFor['zh-CN'])]),
+    ...failing,
+  ];
+  return text(words.map(({ en }) => en).join(' '), words.map((one) => one['zh-CN']).join(''));
 }
+
+const late = text('Not verified in time.', '未能在限定时间内通过验证。');
 
 type WellBefore = Extract<ControlPlaneHealth, { ok: true }>;
 

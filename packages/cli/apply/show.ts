@@ -19,21 +19,38 @@ export function showRun(context: CliContext): Show {
   }
   const nodes = new Map<string, Standing>();
   let kind: RunKind = 'apply';
-  const live: LiveLines | null = liveLines(context, () => liveBlock(context, kind, nodes));
+  let waves: Waves = [];
+  const live: LiveLines | null = liveLines(context, (columns) =>
+    liveBlock(context, kind, waves, nodes, columns),
+  );
+  const print = (line: string): void => {
+    if (live === null) context.print(line);
+    else live.print(line);
+  };
+  const stopping = (): void => print(context.t(stops));
+  context.signal.addEventListener('abort', stopping, { once: true });
   return {
     say: (event) => {
-      if (event.event === 'run-started') kind = event.kind;
+      if (event.event === 'run-started') ({ kind, order: waves } = event);
       const isNews = remember(nodes, event);
       if (!isNews && live === null) return;
       const line = lineOf(context, kind, event, live !== null);
-      if (live === null) {
-        if (line !== null) context.print(line);
-      } else if (line === null) live.refresh();
-      else live.print(line);
+      if (line === null) live?.refresh();
+      else print(line);
     },
-    end: () => live?.end(),
+    end: () => {
+      context.signal.removeEventListener('abort', stopping);
+      live?.end();
+    },
   };
 }
+
+const stops = text(
+  'Stopping: what is under way ends first. Ctrl-C once more ends at once.',
+  '正在停止：先完成正在执行的动作。再按一次 Ctrl-C 则立即结束。',
+);
+
+type Waves = readonly (readonly string[])[];
 
 /** Where a node stands, for the live block. */
 interface Standing {
@@ -63,15 +80,16 @@ function remember(nodes: Map<string, Standing>, event: RunEvent): boolean {
   return true;
 }
 
+/** A line for each node under way; below, wave by wave, those that wait until the ones above them are verified. */
 function liveBlock(
   context: CliContext,
   kind: RunKind,
+  waves: Waves,
   nodes: ReadonlyMap<string, Standing>,
+  columns: number,
 ): readonly string[] {
   const { color, t } = context;
-  const all = [...nodes];
-  const under = all.filter(([, { progress }]) => underWay.has(progress));
-  const waiting = all.filter(([, { progress }]) => progress === 'waiting').length;
+  const under = [...nodes].filter(([, { progress }]) => underWay.has(progress));
   const widest = Math.max(0, ...under.map(([name]) => width(name)));
   const lines = under.map(([name, { progress, doing, since }]) => {
     const seconds = (performance.now() - since) / 1_000;
@@ -80,8 +98,24 @@ function liveBlock(
     const words = t(joined(progressWords(kind, progress), doing));
     return `${color.cyan('…')} ${color.bold(name)}${padding}  ${words}${age}`;
   });
-  const rest = text(`${waiting} nodes wait for their turn`, `还有 ${waiting} 个节点等待执行`);
-  return waiting === 0 ? lines : [...lines, color.dim(`  ${t(rest)}`)];
+  const waiting = waves
+    .map((wave) => wave.filter((name) => nodes.get(name)?.progress === 'waiting'))
+    .filter((wave) => wave.length > 0);
+  const then = t(text('  then ', '  随后 '));
+  return [...lines, ...waiting.flatMap((wave) => listed(then, wave, columns)).map((line) => color.dim(line))];
+}
+
+/** The names behind `first`, on as many lines as they take. */
+function listed(first: string, names: readonly string[], columns: number): readonly string[] {
+  const lines = [first];
+  for (const [index, name] of names.entries()) {
+    const words = index === names.length - 1 ? name : `${name}, `;
+    const line = lines.at(-1) ?? '';
+    if (line === first || width(line + words.trimEnd()) <= columns) {
+      lines[lines.length - 1] = line + words;
+    } else lines.push(' '.repeat(width(first)) + words);
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 const underWay: ReadonlySet<NodeProgress> = new Set(['applying', 'verifying', 'rolling-back']);

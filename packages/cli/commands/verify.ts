@@ -1,16 +1,16 @@
 import { loadPolicy } from '@clockwarden/adapters/config';
 import { openLogins } from '@clockwarden/adapters/configure';
-import type { ClusterDesign, NodeOutcome } from '@clockwarden/core/configure';
+import type { NodeOutcome } from '@clockwarden/core/configure';
 import { defaultSources } from '@clockwarden/core/policy';
-import { formatDuration, type Text, text } from '@clockwarden/core/text';
+import { text } from '@clockwarden/core/text';
 import { designOrThrow } from '../render/design.ts';
-import { type CliContext, liveLines, policyOptions, progressOn } from '../terminal/index.ts';
+import { type CliContext, policyOptions, progressOn } from '../terminal/index.ts';
 import { chosenNodes } from '../verify/chosen.ts';
 import { durationOption } from '../verify/duration.ts';
 import { missingOn } from '../verify/missing.ts';
-import { exitCodeOf, tableLines, verifyJson, verifyLines } from '../verify/report.ts';
+import { exitCodeOf, verifyJson, verifyLines } from '../verify/report.ts';
 import { type Missing, Verifier } from '../verify/verifier.ts';
-import { outcomeWords } from '../verify/words.ts';
+import { waitFor } from '../verify/wait.ts';
 import type { RegisterCommand } from './registry.ts';
 
 interface VerifyOptions {
@@ -75,7 +75,7 @@ async function verify(
     const outcomes =
       options.wait === undefined
         ? await lookOnce(context, verifier, names, missing)
-        : await wait(context, verifier, design, names, missing, seconds(options.wait));
+        : await waitFor(context, verifier, design, names, missing, seconds(options.wait));
     if (context.signal.aborted) return 130;
     if (context.json)
       context.print(JSON.stringify(verifyJson(context, policy.name, design, outcomes), null, 2));
@@ -101,52 +101,6 @@ async function lookOnce(
   } finally {
     progress.end();
   }
-}
-
-/** A table that is renewed for a person; for a file or a pipe a line for each change. */
-async function wait(
-  context: CliContext,
-  verifier: Verifier,
-  design: ClusterDesign,
-  names: readonly string[],
-  missing: Missing,
-  limitSeconds: number,
-): Promise<readonly NodeOutcome[]> {
-  const started = performance.now();
-  let latest: readonly NodeOutcome[] = [];
-  const live = liveLines(context, () => [
-    ...(latest.length === 0 ? [] : tableLines(context, design, latest)),
-    context.color.dim(context.t(elapsed((performance.now() - started) / 1_000, limitSeconds))),
-  ]);
-  const said = new Map<string, string>();
-  try {
-    return await verifier.watch(names, missing, {
-      deadline: started + limitSeconds * 1_000,
-      signal: context.signal,
-      onLook: (outcomes) => {
-        latest = outcomes;
-        if (live === null) for (const outcome of outcomes) noteChange(context, outcome, said);
-      },
-    });
-  } finally {
-    live?.end();
-  }
-}
-
-function elapsed(seconds: number, limitSeconds: number): Text {
-  const whole = formatDuration(Math.max(1, Math.round(seconds)));
-  const limit = formatDuration(limitSeconds);
-  return text(`waiting for ${whole}, at most ${limit}`, `已等待 ${whole}，最长 ${limit}`);
-}
-
-function noteChange(context: CliContext, outcome: NodeOutcome, said: Map<string, string>): void {
-  const { t } = context;
-  const waits = outcome.waitsFor === null ? '' : `: ${t(outcome.waitsFor)}`;
-  const line = `${outcome.node}: ${t(outcomeWords[outcome.outcome])}${waits}`;
-  // The wait's own numbers move all the time; a change of the outcome is news.
-  if (said.get(outcome.node) === outcome.outcome) return;
-  said.set(outcome.node, outcome.outcome);
-  context.note(line);
 }
 
 function seconds(given: number | true): number {

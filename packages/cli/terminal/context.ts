@@ -12,12 +12,20 @@ export interface GlobalOptions {
   readonly timeout?: number;
 }
 
+/** What standard output is, for whoever draws on it. A terminal that does not know its size says 0, or nothing. */
+interface Screen {
+  readonly columns?: number;
+  readonly rows?: number;
+  write(words: string): unknown;
+}
+
 export interface CliContext {
   readonly language: Language;
   readonly json: boolean;
   readonly color: ReturnType<typeof pc.createColors>;
   /** A person looks at standard output (colours, widths, live updates). */
   readonly interactive: boolean;
+  readonly screen: Screen;
   /** --config, or undefined: clockwarden.yaml of the working directory if there is one, else this machine. */
   readonly configPath: string | undefined;
   /** -i/--inventory: an inventory used in place of the configuration's own nodes. */
@@ -51,6 +59,7 @@ export function contextOf(command: Command, signal: AbortSignal): CliContext {
     json: options.json === true,
     color: pc.createColors(colored),
     interactive,
+    screen: process.stdout,
     configPath: options.config,
     inventoryPath: options.inventory,
     timeoutSeconds: options.timeout,

@@ -2,6 +2,7 @@
 import { type Language, localized } from '@clockwarden/core/text';
 import pc from 'picocolors';
 import type { CliContext } from './context.ts';
+import type { FakeScreen } from './fake-screen.ts';
 
 export function testContext(
   language: Language = 'en',
@@ -13,6 +14,7 @@ export function testContext(
     json,
     color: pc.createColors(false),
     interactive: false,
+    screen: { write: () => undefined },
     configPath: undefined,
     inventoryPath: undefined,
     timeoutSeconds: undefined,
@@ -22,4 +24,10 @@ export function testContext(
     note: () => undefined,
   };
   return { context, lines };
+}
+
+/** A person who looks at this screen. */
+export function contextAt(screen: FakeScreen, more: Partial<CliContext> = {}): CliContext {
+  const print = (line: string): void => screen.write(`${line}\n`);
+  return { ...testContext().context, interactive: true, screen, print, ...more };
 }

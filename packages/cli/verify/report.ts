@@ -42,10 +42,12 @@ export function tableLines(
   context: CliContext,
   design: ClusterDesign,
   outcomes: readonly NodeOutcome[],
+  order: 'worst-last' | 'worst-first' = 'worst-last',
 ): readonly string[] {
   const { color, t } = context;
+  const grades = order === 'worst-last' ? gradeOrder : gradeOrder.toReversed();
   const partOf = new Map(design.nodes.map(({ node, part }) => [node.name, part]));
-  const sorted = [...outcomes].sort((a, b) => gradeOrder.indexOf(a.grade) - gradeOrder.indexOf(b.grade));
+  const sorted = [...outcomes].sort((a, b) => grades.indexOf(a.grade) - grades.indexOf(b.grade));
   const [header = '', ...rows] = renderTable(
     [
       { title: t(text('NODE', '节点')) },

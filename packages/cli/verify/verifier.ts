@@ -1,7 +1,6 @@
 /** How far each node has come, and how far it has to go: one code for `plan`, `apply`, `verify`, `resync` and `adopt`. */
-import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askAccess, askPtpPorts, type NodeLogins, strangerTo } from '@clockwarden/adapters/configure';
+import { askAccess, askPtpPorts, type NodeLogins } from '@clockwarden/adapters/configure';
 import {
   type ClusterDesign,
   type Correction,
@@ -225,22 +224,8 @@ export class Verifier {
     const known = this.#access.get(name);
     if (known !== undefined && known !== null) return known;
     if (logins === undefined) return null;
-    const clients = design.nodes
-      .filter(({ servers }) => servers.includes(address))
-      .map(({ node }) => node.address)
-      .filter((client) => isIPv4(client) || client.includes(':'));
-    const stranger = strangerTo(own.allow);
-    const asked = [...clients, ...(stranger === null ? [] : [stranger])];
-    const answers = await askAccess(own.node, asked, logins, signal);
-    const access =
-      answers === null
-        ? null
-        : {
-            refused: clients.filter((_, index) => answers[index] === false),
-            allowed: clients.filter((_, index) => answers[index] === true),
-            stranger:
-              stranger === null ? null : { address: stranger, served: answers[clients.length] === true },
-          };
+    const clients = design.nodes.filter(({ servers }) => servers.includes(address)).map(({ node }) => node);
+    const access = await askAccess(own.node, clients, own.allow, logins, signal);
     this.#access.set(name, access);
     return access;
   }

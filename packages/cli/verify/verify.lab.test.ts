@@ -81,7 +81,15 @@ interface Verified {
   readonly outcomes: Readonly<Record<string, string>>;
   /** Texts of the checks that do not hold. */
   readonly failing: string;
+  /** What was found out about whom each server serves. */
+  readonly access: Readonly<Record<string, boolean | null>>;
   readonly stages: Readonly<Record<string, string>>;
+}
+
+interface Check {
+  readonly code: string;
+  readonly holds: boolean | null;
+  readonly text: string;
 }
 
 async function verify(...args: string[]): Promise<Verified> {
@@ -91,7 +99,7 @@ async function verify(...args: string[]): Promise<Verified> {
       readonly name: string;
       readonly outcome: string;
       readonly stage: string;
-      readonly checks: readonly { readonly holds: boolean | null; readonly text: string }[];
+      readonly checks: readonly Check[];
     }[];
   } = ran.stdout === '' ? { nodes: [] } : JSON.parse(ran.stdout);
   if (report.nodes.length === 0) throw new Error(`${ran.code}: ${ran.stderr}`);
@@ -103,6 +111,11 @@ async function verify(...args: string[]): Promise<Verified> {
       .flatMap(({ checks }) => checks.filter(({ holds }) => holds === false))
       .map((check) => check.text)
       .join('\n'),
+    access: Object.fromEntries(
+      report.nodes.flatMap(({ name, checks }) =>
+        checks.flatMap(({ code, holds }) => (code === 'access' ? [[name, holds]] : [])),
+      ),
+    ),
   };
 }
 
@@ -223,9 +236,20 @@ test('an island keeps one time, whatever that is, and is called no more than loc
   ] as const)
     await lab.must('fault', 'step', name, `by=${by}`);
   await install(island);
-  const { code, outcomes } = await verify('--wait', '4m');
-  expect([code, outcomes]).toEqual([0, all('local-only')]);
+  const { code, outcomes, access } = await verify('--wait', '4m');
+  expect([code, outcomes, access]).toEqual([0, all('local-only'), { node1: true }]);
   const found = Object.values(await offsets());
   expect(Math.max(...found) - Math.min(...found)).toBeLessThan(0.2);
   expect(Math.min(...found)).toBeGreaterThan(490);
+});
+
+test('a server that a hand changed serves strangers, or refuses whom it should serve, by its own word', async () => {
+  await must('node1', 'chronyc allow all');
+  const open = await verify();
+  expect([open.code, open.outcomes.node1, open.access]).toEqual([2, 'misserving', { node1: false }]);
+  expect(open.failing).toContain('It serves strangers: 192.0.2.1 is outside');
+  await must('node1', `sed -i '/^allow/d' /${chronyConf} && systemctl restart chrony`);
+  const closed = await verify();
+  expect([closed.code, closed.outcomes.node1, closed.access]).toEqual([2, 'not-written', { node1: false }]);
+  expect(closed.failing).toContain('It refuses node2, node3, which should follow it.');
 });

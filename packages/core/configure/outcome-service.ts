@@ -51,7 +51,7 @@ export function accessCheck({ service }: OutcomeEvidence): OutcomeCheck | null {
       ),
     };
   }
-  const { refused, allowed, stranger } = access;
+  const { refused, allowed, unknown, stranger } = access;
   if (refused.length > 0) {
     return {
       code: 'access',
@@ -72,14 +72,20 @@ export function accessCheck({ service }: OutcomeEvidence): OutcomeCheck | null {
       ),
     };
   }
-  const clients = allowed.length;
+  const served = allowed.length;
+  const clients = served + unknown.length;
   const others = stranger === null ? null : stranger.address;
+  const serves = text(
+    `It serves ${served} of ${clients} clients${others === null ? '' : `, and no stranger (${others})`}.`,
+    `它为 ${clients} 个客户端中的 ${served} 个提供服务${others === null ? '' : `，不为陌生地址(${others})服务`}。`,
+  );
+  if (unknown.length === 0) return { code: 'access', holds: true, text: serves };
   return {
     code: 'access',
-    holds: true,
+    holds: null,
     text: text(
-      `It serves ${clients} of ${clients} clients${others === null ? '' : `, and no stranger (${others})`}.`,
-      `它为 ${clients} 个客户端提供服务${others === null ? '' : `，不为陌生地址(${others})服务`}。`,
+      `${serves.en} Whether it serves ${unknown.join(', ')} cannot be asked: no address is known here.`,
+      `${serves['zh-CN']}无法询问它是否为 ${unknown.join('、')} 服务：本机不知道其地址。`,
     ),
   };
 }

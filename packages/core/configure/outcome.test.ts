@@ -260,7 +260,12 @@ test('a kernel that still calls the clock unsynchronized is waited for', () => {
 describe('a server', () => {
   const service = { answersCollector: true, heardBy: [], silentTo: [], access: null };
   const facts = following('192.168.9.1', { own: { refId: 'C0A80901', stratum: 3 } });
-  const access = { refused: [], allowed: ['10.0.0.2'], stranger: { address: '192.0.2.1', served: false } };
+  const access = {
+    refused: [],
+    allowed: ['c1'],
+    unknown: [],
+    stranger: { address: '192.0.2.1', served: false },
+  };
 
   test('is synchronized when it gives an answer', () => {
     expect(outcome({ name: 's1', facts, service }).outcome).toBe('synchronized');
@@ -276,8 +281,22 @@ describe('a server', () => {
     expect(outcome({ name: 's1', facts, service: { ...silent, silentTo: [] } }).outcome).toBe('synchronized');
   });
 
+  test('of a client without an address it is said that nobody asked for it', () => {
+    const found = outcome({
+      name: 's1',
+      facts,
+      service: { ...service, access: { ...access, unknown: ['c3'] } },
+    });
+    expect(found.outcome).toBe('synchronized');
+    expect(found.checks.find(({ code }) => code === 'access')).toMatchObject({
+      holds: null,
+      text: { en: expect.stringMatching(/1 of 2 clients.*c3 cannot be asked/) },
+    });
+  });
+
   test.each([
-    { ...access, refused: ['10.0.0.3'] },
+    { ...access, refused: ['c2'] },
+    { ...access, refused: ['c2'], unknown: ['c3'] },
     { ...access, stranger: { address: '192.0.2.1', served: true } },
   ])('that serves the wrong ones is wrong: %o', (wrong) => {
     expect(outcome({ name: 's1', facts, service: { ...service, access: wrong } })).toMatchObject({

@@ -111,9 +111,11 @@ export interface ServiceEvidence {
 }
 
 export interface ServerAccess {
-  /** Clients of the cluster that it would refuse. */
+  /** Clients of the cluster that it would refuse, by their names. */
   readonly refused: readonly string[];
   readonly allowed: readonly string[];
+  /** Clients of which nobody here knows the address, so that nobody could ask about them. */
+  readonly unknown: readonly string[];
   /** An address outside of `allow`, and whether it would be served; null: every address is inside. */
   readonly stranger: { readonly address: string; readonly served: boolean } | null;
 }

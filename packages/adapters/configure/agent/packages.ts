@@ -138,6 +138,12 @@ do_remove_package() {
   return $result
 }
 
+# dpkg_said: where dpkg failed, the last words of the package's own script, and those of dpkg; empty: it did not.
+dpkg_said() {
+  sed -n '/^\\(Preparing to\\|Unpacking\\|Setting up\\|Removing\\) /{s/.*//;x;d;}; /^dpkg: error processing/{x;p;x;n;p;q;}; H' "$log" |
+    grep -v '^$' | tail -n 4 | tr -s ' \n' ' '
+}
+
 # why_packages: what a package manager said, as the one line that names the cause.
 why_packages() {
   said=$(grep -E '^(E:|Err:|Error|error|dpkg: error|  Problem|No package|.*No space left|.*Read-only file)' "$log" | grep -v 'Sub-process' | head -n 1)
@@ -155,7 +161,11 @@ why_packages() {
     *'Failed to fetch'* | *'Could not connect'* | *'Connection refused'* | *'Cannot download'* | *'No more mirrors'* | *'Failed to download'*)
       because no-mirror "$package" "$said"
       ;;
-    *) because package-failed "$package" "\${said:-$(tail -n 1 "$log")}" ;;
+    *)
+      words=$(dpkg_said)
+      said=\${words:-$said}
+      because package-failed "$package" "\${said:-$(tail -n 1 "$log")}"
+      ;;
   esac
 }
 `;
