@@ -15,6 +15,8 @@ const truthful = '10.99.0.201, 10.99.0.202, 10.99.0.203';
 
 interface Ordeal {
   readonly name: string;
+  /** Of the lab; absent: timesyncd runs. */
+  readonly image?: 'bare';
   /** A script on the node, or faults of the lab, before `apply`. */
   readonly script?: string;
   readonly fault?: string;
@@ -48,9 +50,15 @@ const ordeals: readonly Ordeal[] = [
     message: /cannot lock \/etc\/group/,
   },
   {
+    name: 'the script fails where there was no daemon',
+    image: 'bare',
+    script: 'echo 1 >/etc/group.lock',
+    message: /cannot lock \/etc\/group/,
+  },
+  {
     name: 'chronyd refuses its file',
     timesync: 'refclocks: [SHM 0 nonsense]',
-    message: /does not accept \/etc\/chrony\/chrony\.conf: .*nonsense|does not accept .*refclock/,
+    message: /does not accept \/etc\/chrony\/chrony\.conf: .*refclock/,
   },
   { name: 'upstream lying', upstreams: `10.99.0.201, ${liar}`, message: /contradict/ },
 ];
@@ -79,8 +87,8 @@ timesync: {enabled: true, mode: chrony, topology: direct, upstreams: [${upstream
 }
 
 beforeAll(async () => {
-  const count = String(ordeals.length);
-  await lab.must('up', '--nodes', count, '--image', 'timesyncd', '--upstreams', '5');
+  const images = ordeals.map(({ image }) => image ?? 'timesyncd').join(',');
+  await lab.must('up', '--nodes', String(ordeals.length), '--image', images, '--upstreams', '5');
   await lab.must('fault', 'upstream-lie', 'ntp4', 'by=+1h');
 });
 
@@ -104,12 +112,17 @@ async function undergo(ordeal: Ordeal, index: number): Promise<string> {
   const outcome = await operator.run('clockwarden apply --yes');
   expect(outcome.code, `${ordeal.name}\n${outcome.stdout}`).toBe(1);
   expect(`${outcome.stdout}\n${outcome.stderr}`, ordeal.name).toMatch(ordeal.message);
-  await isAsBefore(node, before, ordeal.name);
-  return `${ordeal.name}: the daemon from before runs`;
+  await isAsBefore(node, before, ordeal.name, ordeal.image === 'bare' ? [] : undefined);
+  return `${ordeal.name}: the node is what it was`;
 }
 
-async function isAsBefore(node: string, before: readonly string[], name: string): Promise<void> {
-  expect(await runningDaemons(lab, node), name).toEqual(['systemd-timesyncd.service']);
+async function isAsBefore(
+  node: string,
+  before: readonly string[],
+  name: string,
+  daemons: readonly string[] = ['systemd-timesyncd.service'],
+): Promise<void> {
+  expect(await runningDaemons(lab, node), name).toEqual(daemons);
   expect(differences(before, await nodeState(lab, node)), name).toEqual([]);
 }
 

@@ -12,6 +12,11 @@ version_of() {
   dpkg-query -W -f '\${db:Status-Status} \${Version}\\n' "$1" 2>/dev/null | sed -n 's/^installed //p' | head -n 1
 }
 
+# status_of PACKAGE: as dpkg calls it: installed, half-configured, config-files, ...; empty: it knows nothing of it.
+status_of() {
+  dpkg-query -W -f '\${db:Status-Status}\\n' "$1" 2>/dev/null | head -n 1
+}
+
 is_there() {
   [ -n "$(version_of "$1")" ]
 }
@@ -155,7 +160,12 @@ minus() {
 }
 
 install_apt() {
-  undisturbed || why_packages || return 1
+  # How it was before, once for an action: when it is done again after a cut, the first is the truth.
+  if [ ! -f "$states/status" ]; then
+    out=$( { status_of "$package" >"$states/status.new" && mv "$states/status.new" "$states/status"; } 2>&1) ||
+      why_not "$state" "$out" || return 1
+  fi
+  undisturbed || not_installed || return 1
   deb_of "$package" || because not-fetched "$package" || return 1
   # What came with the packages that go now, and nobody else needs.
   brought=
@@ -182,9 +192,13 @@ install_apt() {
     [ ! -s "$fetched/$package/auto" ] || apt-mark auto "$package" >/dev/null 2>&1
     return 0
   fi
-  reason=$(why_packages 2>&1)
+  not_installed
+}
+
+not_installed() {
+  why=$(why_packages 2>&1)
   put_back_apt
-  printf '%s\\n' "$reason" >&2
+  printf '%s\\n' "$why" >&2
   return 1
 }
 
@@ -198,7 +212,7 @@ gone() {
 # purge_apt: configuration files of what went, where nobody had any before. What it brought goes with everything.
 purge_apt() {
   for one in $purges $brought; do
-    case $(dpkg-query -W -f '\${db:Status-Status}' "$one" 2>/dev/null) in
+    case $(status_of "$one") in
       config-files) DEBIAN_FRONTEND=noninteractive dpkg --purge "$one" >>"$log" 2>&1 ;;
     esac
   done
@@ -206,20 +220,45 @@ purge_apt() {
   return 0
 }
 
-# put_back_apt: the package that was there, from its own file.
+# put_back_apt: the package that was there, from its own file; nothing stays of the one that came.
 put_back_apt() {
   DEBIAN_FRONTEND=noninteractive dpkg --force-confold --force-confdef --configure -a >>"$log" 2>&1
   came=$package
-  for one in $removes; do
-    deb_of "$one" || continue
-    gone "$one" || [ -n "$(version_of "$came")" ] || continue
-    minus "$came"
-    offline "$one" install "$deb" $minus ||
+  whole=yes
+  brought=
+  [ ! -s "$fetched/$came/brought" ] || brought=$(apt-mark showauto $(cat "$fetched/$came/brought") 2>/dev/null)
+  for old in $removes; do
+    deb_of "$old" || continue
+    gone "$old" || [ -n "$(version_of "$came")" ] || continue
+    minus "$came" $brought
+    offline "$old" install "$deb" $minus ||
       { dpkg --remove --force-remove-reinstreq "$came" && dpkg --force-confold --force-confdef -i "$deb"; } >>"$log" 2>&1
-    [ ! -s "$fetched/$one/auto" ] || apt-mark auto "$one" >/dev/null 2>&1
-    gone "$one" && because half-done "$one"
+    [ ! -s "$fetched/$old/auto" ] || apt-mark auto "$old" >/dev/null 2>&1
+    if gone "$old"; then
+      because half-done "$old"
+      whole=
+    fi
   done
+  # Better the new one than none.
+  [ -z "$whole" ] || leave_nothing_of "$came"
   units_back
+}
+
+# leave_nothing_of PACKAGE: that came in this action, but what was here of it before.
+leave_nothing_of() {
+  case $(cat "$states/status") in
+    '' | not-installed) purges=$1 ;;
+    config-files) purges= ;;
+    *) return 0 ;;
+  esac
+  case $(status_of "$1") in
+    '' | not-installed | config-files) ;;
+    *)
+      minus $brought
+      offline "$1" remove "$1" $minus || dpkg --remove --force-remove-reinstreq "$1" >>"$log" 2>&1
+      ;;
+  esac
+  purge_apt
 }
 
 remove_apt() {

@@ -44,6 +44,12 @@ async function begun(
   return opened.agent;
 }
 
+function lastJournalled(): string | undefined {
+  const run = `20260101T000000Z-${String(runs).padStart(4, '0')}`;
+  const journal = readFileSync(node.at(`/var/lib/clockwarden/runs/${run}/journal`), 'utf8');
+  return journal.trim().split('\n').at(-1);
+}
+
 function reset(): void {
   for (const name of [
     'packages',
@@ -186,6 +192,8 @@ describe('apt', () => {
       },
     });
     expect([installed(), units()]).toEqual([['systemd-timesyncd'], ['systemd-timesyncd.service']]);
+    // Put back whole: nothing of it is left for a rollback.
+    expect(lastJournalled()).toBe('failed 1');
     await agent.finish('rolled-back');
     await agent.close();
   });
