@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await operator.remove();
   await lab.remove();
+  await operator?.remove();
 });
 
 async function onNode(script: string): Promise<string> {

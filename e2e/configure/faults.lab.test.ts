@@ -1,5 +1,4 @@
 /** What goes wrong while nodes are changed: no node is left without time, and the message names the cause. */
-import { createInterface } from 'node:readline';
 import { eventually, TestLab } from '@clockwarden/lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Operator } from '../operator.ts';
@@ -65,8 +64,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(operators.map((operator) => operator.remove()));
   await lab.remove();
+  await Promise.all(operators.map((operator) => operator.remove()));
 });
 
 async function undergo(ordeal: Ordeal, index: number): Promise<string> {
@@ -86,21 +85,16 @@ async function undergo(ordeal: Ordeal, index: number): Promise<string> {
 /** The login dies while the daemon's file is being written, and comes back. */
 async function loseContact(): Promise<string> {
   const operator = await operatorOf(ordeals.length, {});
-  const apply = operator.start('exec clockwarden apply --yes --json');
-  if (apply.stdout === null) throw new Error('Its output is piped.');
-  const ended = new Promise<number | null>((resolve) => apply.once('close', resolve));
   let isBlocked = false;
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: apply.stdout })) {
-    lines.push(line);
-    if (/"action":"configure-daemon","state":"begun"/.test(line) && !isBlocked) {
+  const { code, printed } = await operator.follow('clockwarden apply --yes', async (event) => {
+    if (event.action === 'configure-daemon' && event.state === 'begun' && !isBlocked) {
       isBlocked = true;
       await lab.must('fault', 'ssh-block', lost);
       await lab.on(lost, "pkill -KILL -f 'sshd: root' || true");
     }
-    if (isBlocked && /"event":"waiting"/.test(line)) await lab.run('fault', ['--undo', 'all']);
-  }
-  expect(await ended, lines.join('\n')).toBe(0);
+    if (isBlocked && event.event === 'waiting') await lab.run('fault', ['--undo', 'all']);
+  });
+  expect(code, printed).toBe(0);
   expect(isBlocked).toBe(true);
   await eventually(
     async () => (await runningDaemons(lab, lost)).join() === 'chrony.service',

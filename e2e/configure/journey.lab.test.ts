@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await operator.remove();
   await lab.remove();
+  await operator?.remove();
 });
 
 async function must(command: string, code = 0): Promise<Outcome> {
