@@ -3,8 +3,8 @@
  * time. A rerun completes what was begun; a rollback takes it back, to the byte. Each node is a cluster of its own, so that every
  * action is cut at the same time.
  *
- * The two plans have every kind of action that a plan may have; the first is cut in each of its actions. `remove-package` and `close-firewall` only put something back, as the
- * rollbacks here do; `resync` is a command of its own.
+ * The two plans have every kind of action that a plan may have; the first is cut in each of its actions. `remove-package` and
+ * `close-firewall` only put something back, as the rollbacks here do; `resync` is a command of its own.
  */
 import { eventually, TestLab } from '@clockwarden/lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
