@@ -3,7 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { TestLab } from '@clockwarden/lab/testing';
+import * as z from 'zod';
 
 const main = join(import.meta.dirname, '../packages/cli/main.ts');
 
@@ -12,6 +14,16 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** An event of a run as `--json` prints it, with what the tests look at. */
+const runEvent = z.looseObject({
+  event: z.string(),
+  index: z.number().optional(),
+  of: z.number().optional(),
+  action: z.string().nullish(),
+  state: z.string().optional(),
+});
+export type RunEvent = z.infer<typeof runEvent>;
 
 export class Operator {
   readonly lab: TestLab;
@@ -41,8 +53,26 @@ export class Operator {
     return writeFile(join(this.home, name), content);
   }
 
-  run(command: string, timeoutMs = 600_000): Promise<Outcome> {
-    return this.lab.inside(this.#line(command), timeoutMs);
+  /** Killed after ten minutes, without what it would have said last: a command must not be told to wait so long. */
+  run(command: string): Promise<Outcome> {
+    return this.lab.inside(this.#line(command), 600_000);
+  }
+
+  /** A command with `--json`, whose events are told as they come. Whoever is told may end it, or do something to the nodes. */
+  async follow(
+    command: string,
+    onEvent: (event: RunEvent, child: ChildProcess) => void | Promise<void>,
+  ): Promise<{ readonly code: number | null; readonly signal: string | null; readonly printed: string }> {
+    const child = this.start(`exec ${command} --json`);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    if (child.stdout === null) throw new Error('Its output is piped.');
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      await onEvent(runEvent.parse(JSON.parse(line)), child);
+    }
+    await ended;
+    return { code: child.exitCode, signal: child.signalCode, printed: lines.join('\n') };
   }
 
   /** As run, with its output piped, for whoever wants to end it half-way. */

@@ -1,11 +1,11 @@
 /** What goes wrong while nodes are changed: no node is left without time, and the message names the cause. */
-import { createInterface } from 'node:readline';
 import { TestLab } from '@clockwarden/lab/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Operator } from '../operator.ts';
 import { differences, nodeState, runningDaemons } from './node-state.ts';
 
 const lab = new TestLab('apply-faults');
+const apply = 'clockwarden apply --yes';
 const operators: Operator[] = [];
 
 /** ntp4 lies by an hour. ntp5 begins to while `apply` is under way. */
@@ -109,7 +109,7 @@ async function undergo(ordeal: Ordeal, index: number): Promise<string> {
   if (ordeal.script !== undefined) await onNode(index, ordeal.script);
   const before = await nodeState(lab, node);
   const operator = await operatorOf(index, ordeal);
-  const outcome = await operator.run('clockwarden apply --yes');
+  const outcome = await operator.run(apply);
   expect(outcome.code, `${ordeal.name}\n${outcome.stdout}`).toBe(1);
   expect(`${outcome.stdout}\n${outcome.stderr}`, ordeal.name).toMatch(ordeal.message);
   await isAsBefore(node, before, ordeal.name, ordeal.image === 'bare' ? [] : undefined);
@@ -126,30 +126,13 @@ async function isAsBefore(
   expect(differences(before, await nodeState(lab, node)), name).toEqual([]);
 }
 
-/** Does something for each line that `apply` prints. */
-async function applied(
-  operator: Operator,
-  options: string,
-  onLine: (line: string) => Promise<void>,
-): Promise<{ readonly code: number | null; readonly printed: string }> {
-  const apply = operator.start(`exec clockwarden apply --yes --json ${options}`);
-  if (apply.stdout === null) throw new Error('Its output is piped.');
-  const ended = new Promise<number | null>((resolve) => apply.once('close', resolve));
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: apply.stdout })) {
-    lines.push(line);
-    await onLine(line);
-  }
-  return { code: await ended, printed: lines.join('\n') };
-}
-
 /** It told the truth when it was asked before the run: only the verification can notice. */
 async function beLiedToMeanwhile(): Promise<string> {
   const node = nodeOf(again);
   const before = await nodeState(lab, node);
   const operator = await operatorOf(again, { upstreams: `10.99.0.201, ${turncoat}` });
-  const { code, printed } = await applied(operator, '--verify-timeout 20s', async (line) => {
-    if (line.includes('"event":"run-started"')) await lab.must('fault', 'upstream-lie', 'ntp5', 'by=+1h');
+  const { code, printed } = await operator.follow(`${apply} --verify-timeout 20s`, async ({ event }) => {
+    if (event === 'run-started') await lab.must('fault', 'upstream-lie', 'ntp5', 'by=+1h');
   });
   expect(code, printed).toBe(1);
   expect(printed).toMatch(/"progress":"verifying"/);
@@ -177,9 +160,9 @@ async function loseContact(): Promise<string> {
   const operator = await operatorOf(again, {});
   let cut: Promise<string> | undefined;
   let waited = false;
-  const { code, printed } = await applied(operator, '', async (line) => {
-    if (/"action":"configure-daemon",.*"state":"begun"/.test(line)) cut = onNode(again, cutAfterWrite);
-    if (cut === undefined || waited || !line.includes('"event":"waiting"')) return;
+  const { code, printed } = await operator.follow(apply, async ({ event, action, state }) => {
+    if (action === 'configure-daemon' && state === 'begun') cut ??= onNode(again, cutAfterWrite);
+    if (cut === undefined || waited || event !== 'waiting') return;
     waited = true;
     await onNode(again, 'iptables -D INPUT -p tcp --dport 22 -j DROP');
   });

@@ -20,9 +20,21 @@ fi
 for unit in chrony chronyd systemd-timesyncd ntpsec ntp ntpd openntpd; do
   echo "unit $unit $(systemctl is-enabled $unit.service 2>/dev/null) $(systemctl is-active $unit.service)"
 done
+# rules NAME: what is printed there; its sum holds the order, and what is there twice.
+rules() {
+  printed=$(cat)
+  printf '%s\\n' "$printed" | sed "s/^/$1 /"
+  echo "$1 $(printf '%s' "$printed" | sha256sum)"
+}
 for tables in iptables ip6tables; do
-  command -v $tables-save >/dev/null && $tables-save 2>/dev/null | grep '^[-:]' | sed "s/ \\[.*//; s/^/$tables /"
+  command -v $tables-save >/dev/null && $tables-save 2>/dev/null | grep '^[-:]' | sed 's/ \\[.*//' | rules $tables
 done
+command -v nft >/dev/null && nft -s list ruleset | rules nft
+command -v ufw >/dev/null && ufw status verbose | rules ufw
+if command -v firewall-cmd >/dev/null && systemctl -q is-active firewalld; then
+  firewall-cmd --list-all-zones | rules firewalld
+  firewall-cmd --permanent --list-all-zones | rules firewalld-permanent
+fi
 true
 `;
 
@@ -34,7 +46,7 @@ export async function nodeState(lab: TestLab, node: string): Promise<readonly st
 
 /** Time daemons that run now, by unit. */
 export async function runningDaemons(lab: TestLab, node: string): Promise<readonly string[]> {
-  const units = ['chrony', 'systemd-timesyncd', 'ntpsec', 'openntpd', 'chronyd'];
+  const units = ['chrony', 'systemd-timesyncd', 'ntpsec', 'openntpd', 'chronyd', 'ntpd'];
   const outcome = await lab.on(
     node,
     `for unit in ${units.join(' ')}; do systemctl show -p Id -p ActiveState $unit.service | tr '\\n' ' '; echo; done`,

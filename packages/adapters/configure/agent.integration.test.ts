@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -366,6 +367,21 @@ test('cut in the middle, a boot ends it: the daemon runs, with what it can read'
   expect(await next.resume(run)).toEqual(ok);
   expect(await next.finish('rolled-back')).toEqual(ok);
   await next.close();
+});
+
+test('the state from before an action that has ended, back after a power cut, rules nothing', async () => {
+  unit('chrony.service', 'active');
+  write(CONF, 'pool p\n');
+  const agent = await open();
+  await agent.begin(job([[configure('server d\n'), configure('pool p\n')]]));
+  expect(await agent.perform(0)).toEqual(ok);
+  write(`/var/lib/clockwarden/runs/${run}/before.0/was_active`, 'yes\n');
+  // Its package was put back before its files: there is nothing that could be restarted.
+  rmSync(node.at('/usr/local/state/units/chrony.service'));
+  expect(await agent.undo(0)).toEqual(ok);
+  expect(read(CONF)).toBe('pool p\n');
+  await agent.finish('rolled-back');
+  await agent.close();
 });
 
 const units = (wanted: Readonly<Record<string, string>>): Action => ({

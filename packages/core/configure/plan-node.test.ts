@@ -110,6 +110,23 @@ describe('a fresh machine with timesyncd', () => {
   });
 });
 
+describe('`firewall: off` leaves the firewall alone', () => {
+  const opens = (design: NodeDesign, config: TimesyncConfig): boolean =>
+    planNode(design, config, fresh).actions.some(({ action }) => action.kind === 'open-firewall');
+
+  test('for the cluster, or for one node', () => {
+    expect(opens(server, timesync)).toBe(true);
+    expect(opens(server, { ...timesync, firewall: 'off' })).toBe(false);
+    expect(opens({ ...server, overrides: { firewall: 'off' } }, timesync)).toBe(false);
+  });
+
+  test('a node that has it on is opened all the same', () => {
+    expect(opens({ ...server, overrides: { firewall: 'auto' } }, { ...timesync, firewall: 'off' })).toBe(
+      true,
+    );
+  });
+});
+
 test('package lists that do not know the package are no obstacle yet, and it is said', () => {
   const plan = planNode(server, timesync, { ...fresh, packages: {} });
   expect(plan.problems.map(({ severity }) => severity)).toEqual(['warning']);

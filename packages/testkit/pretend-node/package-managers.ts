@@ -1,7 +1,7 @@
 /**
  * Stand-ins for package managers. A package is installed when /usr/local/state/packages has a file of its name; its time
  * daemon's unit comes and goes with it. /usr/local/state/fails holds what the next installation says before it fails half-way,
- * /usr/local/state/also what it would remove besides.
+ * /usr/local/state/also what it would remove besides. A package brings the user in /usr/local/state/account, and leaves it behind.
  */
 const common = `#!/bin/sh
 state=/usr/local/state
@@ -11,6 +11,7 @@ unit() {
 }
 comes() {
   touch $state/packages/$1
+  [ ! -e $state/account ] || getent passwd $(cat $state/account) >/dev/null || useradd -r $(cat $state/account)
   printf 'active\\nenabled\\n' >$state/units/$(unit $1)
 }
 goes() {

@@ -61,6 +61,7 @@ function reset(): void {
     'mirror-says',
     'behind',
     'asked',
+    'account',
   ]) {
     rmSync(node.at(`/usr/local/state/${name}`), { recursive: true, force: true });
   }
@@ -73,6 +74,8 @@ const knows = (name: string, content = ''): void =>
 const installed = (): readonly string[] => readdirSync(node.at('/usr/local/state/packages')).sort();
 const units = (): readonly string[] =>
   readdirSync(node.at('/usr/local/state/units')).filter((name) => !name.startsWith('.'));
+const unit = (name: string): string =>
+  readFileSync(node.at(`/usr/local/state/units/${name}.service`), 'utf8');
 const asked = (): string => readFileSync(node.at('/usr/local/state/asked'), 'utf8');
 
 const fetch: Action = { kind: 'fetch-packages', packages: ['chrony', 'systemd-timesyncd'] };
@@ -115,6 +118,35 @@ describe('apt', () => {
     await agent.finish('rolled-back');
     await agent.close();
     expect(existsSync(node.at('/var/lib/clockwarden/packages'))).toBe(false);
+  });
+
+  test('beside a daemon that no package brought, the new one waits until the clock is handed over', async () => {
+    rmSync(node.at('/usr/local/state/packages/systemd-timesyncd'));
+    rmSync(node.at('/usr/local/state/units/systemd-timesyncd.service'));
+    knows('units/ntpd.service', 'active\nenabled\n');
+    const agent = await begun([fetch, { ...install, removes: [] }]);
+    expect(await agent.perform(0)).toEqual(ok);
+    expect(await agent.perform(1)).toEqual(ok);
+    expect(unit('chrony')).toBe('');
+    expect(unit('ntpd')).toBe('active\nenabled\n');
+    await agent.close();
+  });
+
+  test('a user that came with a package goes with it, and nobody else does', async () => {
+    const bases = ['passwd', 'shadow', 'group', 'gshadow'].map((name) => node.at(`/etc/${name}`));
+    const content = (): readonly string[] => bases.map((path) => readFileSync(path, 'utf8'));
+    const before = content();
+    knows('account', 'brought');
+    const agent = await begun([fetch, install], [null, back]);
+    expect(await agent.perform(0)).toEqual(ok);
+    expect(await agent.perform(1)).toEqual(ok);
+    expect(content().map((text) => /^brought:/m.test(text))).toEqual([true, true, true, true]);
+    // Done again after a cut: what the first attempt brought is still not what was there.
+    expect(await agent.perform(1)).toEqual(ok);
+    expect(await agent.undo(1)).toEqual(ok);
+    expect(content()).toEqual(before);
+    await agent.finish('rolled-back');
+    await agent.close();
   });
 
   test.each([

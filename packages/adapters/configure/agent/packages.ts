@@ -96,21 +96,50 @@ do_install_package() {
 install_whole() {
   states=$state/runs/$run/before.$index
   if [ ! -f "$states/units" ]; then
-    out=$( { mkdir -p "$states" && units_now $units_of_time >"$states/units.new" && mv "$states/units.new" "$states/units"; } 2>&1) ||
+    out=$( { mkdir -p "$states" && accounts >"$states/accounts" && units_now $units_of_time >"$states/units.new" && mv "$states/units.new" "$states/units"; } 2>&1) ||
       why_not "$state" "$out" || return 1
-    flushed "$states/units"
+    flushed "$states/accounts" "$states/units"
   fi
   "install_$manager" || return 1
-  [ -n "$removes" ] || return 0
+  accounts | grep -vxFf "$states/accounts" >>"$fetched/$package/accounts" 2>/dev/null
   unit=$(unit_of_package "$package")
   [ -n "$unit" ] || return 0
-  running_unit
-  if [ "$running" = "$unit" ] || ! grep -q ' yes yes no$\\| yes no no$' "$states/units" || make_active "$unit" yes; then
+  if [ -n "$removes" ]; then
+    running_unit
+    if ! { [ "$running" = "$unit" ] || ! grep -q ' yes yes no$\\| yes no no$' "$states/units" || make_active "$unit" yes; }; then
+      "put_back_$manager"
+      return 1
+    fi
     "purge_$manager"
-    return 0
+    accounts_back $purges
   fi
-  "put_back_$manager"
-  return 1
+  [ "$direction" = undo ] || wait_in_line
+  return 0
+}
+
+# wait_in_line: where a daemon of before still runs, what a package has enabled and started waits until the clock is handed over.
+wait_in_line() {
+  for one in $(sed -n 's/ yes [a-z]* [a-z]*$//p' "$states/units"); do
+    look "$one"
+    [ "$active" = no ] || [ "$id" = "$unit" ] || { make_enabled "$unit" no && make_active "$unit" no; } 2>/dev/null
+  done
+}
+
+# accounts: the users and groups of this machine's own files.
+accounts() {
+  sed -n 's/^\\([^:]*\\):.*/passwd \\1/p' /etc/passwd
+  sed -n 's/^\\([^:]*\\):.*/group \\1/p' /etc/group
+}
+
+# accounts_back PACKAGE...: those that came with it go as well, where its own scripts leave them.
+accounts_back() {
+  for one; do
+    [ -s "$fetched/$one/accounts" ] || continue
+    while read -r base name; do
+      accounts | grep -qxF "$base $name" || continue
+      if [ "$base" = passwd ]; then userdel "$name"; else groupdel "$name"; fi </dev/null >>"$log" 2>&1
+    done <"$fetched/$one/accounts"
+  done
 }
 
 # units_back: of those that are there again.
@@ -134,6 +163,7 @@ do_remove_package() {
   log_file
   "remove_$manager"
   result=$?
+  [ $result != 0 ] || [ "$purge" = no ] || accounts_back "$package"
   rm -f "$log"
   return $result
 }

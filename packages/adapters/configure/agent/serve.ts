@@ -81,6 +81,12 @@ step() {
   # Once, for all actions: each of them is done in a process of its own.
   [ -n "$timeouts" ] || timeouts
   if [ "$1" = do ]; then first=begin; last=done; else first=undoing; last=undone; fi
+  # What an action that has ended left behind: its removal may have been lost with the power.
+  last_line "$state/runs/$run"
+  case $last_line in
+    "begin $2" | "undoing $2") ;;
+    *) clear_away "$state/runs/$run/before.$2" ;;
+  esac
   # The state from before the action, once the journal says how it ended.
   spent=
   failed=yes
