@@ -1,4 +1,4 @@
-/** What `render` writes, put on real nodes without Clockwarden: as a person and cloud-init would. */
+/** What `render` writes, put on real nodes without Clockwarden: as a person, cloud-init and Ignition would. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,8 +97,42 @@ test('after the files of asked nodes were installed by others, a plan has nothin
   expect(code).toBe(0);
 });
 
-test('timesyncd takes the clock over when it is what is wanted', async () => {
+interface IgnitionUnit {
+  readonly name: string;
+  readonly dropins?: readonly { readonly name: string; readonly contents: string }[];
+}
+
+/** The drop-ins of the Ignition document. */
+async function dropIns(name: string): Promise<void> {
+  const { stdout } = await clockwarden('render', '-f', 'ignition', name);
+  const units: readonly IgnitionUnit[] = JSON.parse(stdout).systemd.units;
+  for (const unit of units) {
+    for (const dropin of unit.dropins ?? []) {
+      await put(
+        name,
+        `/etc/systemd/system/${unit.name}.d/${dropin.name}`,
+        dropin.contents,
+        '0644',
+        'root:root',
+      );
+    }
+  }
+}
+
+test('timesyncd takes the clock over; by the drop-ins the other daemon runs only where the wanted one is not', async () => {
   wanted('timesyncd');
   await cloudInit(DEBIAN);
   expect(await owners(DEBIAN)).toBe('systemd-timesyncd.service');
+  // Each node gets what is wanted where its own daemon is the other one, and a program that stands for the wanted.
+  await dropIns(EL);
+  await must(EL, 'install -D -m 755 /bin/true /usr/lib/systemd/systemd-timesyncd && sync');
+  wanted('chrony');
+  await dropIns(DEBIAN);
+  await must(DEBIAN, 'install -m 755 /bin/true /usr/sbin/chronyd && sync');
+  await lab.powerCycle([EL, DEBIAN]);
+  expect([await owners(EL), await owners(DEBIAN)]).toEqual(['', '']);
+  await must(EL, 'rm /usr/lib/systemd/systemd-timesyncd && sync');
+  await must(DEBIAN, 'rm /usr/sbin/chronyd && sync');
+  await lab.powerCycle([EL, DEBIAN]);
+  expect([await owners(EL), await owners(DEBIAN)]).toEqual(['chronyd.service', 'systemd-timesyncd.service']);
 });
