@@ -16,6 +16,9 @@ export interface Outcome {
 }
 
 /** An event of a run as `--json` prints it, with what the tests look at. */
+/** Longer than anything that a test has a command wait for. */
+const RUN_MS = 600_000;
+
 const runEvent = z.looseObject({
   event: z.string(),
   index: z.number().optional(),
@@ -53,9 +56,9 @@ export class Operator {
     return writeFile(join(this.home, name), content);
   }
 
-  /** Killed after ten minutes, without what it would have said last: a command must not be told to wait so long. */
+  /** Killed after RUN_MS, without what it would have said last: a command must not be told to wait so long. */
   run(command: string): Promise<Outcome> {
-    return this.lab.inside(this.#line(command), 600_000);
+    return this.lab.inside(this.#line(command), RUN_MS);
   }
 
   /** A command with `--json`, whose events are told as they come. Whoever is told may end it, or do something to the nodes. */
@@ -64,14 +67,20 @@ export class Operator {
     onEvent: (event: RunEvent, child: ChildProcess) => void | Promise<void>,
   ): Promise<{ readonly code: number | null; readonly signal: string | null; readonly printed: string }> {
     const child = this.start(`exec ${command} --json`);
+    const late = setTimeout(() => child.kill('SIGKILL'), RUN_MS);
     const ended = new Promise((resolve) => child.once('close', resolve));
     if (child.stdout === null) throw new Error('Its output is piped.');
     const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      lines.push(line);
-      await onEvent(runEvent.parse(JSON.parse(line)), child);
+    try {
+      for await (const line of createInterface({ input: child.stdout })) {
+        lines.push(line);
+        await onEvent(runEvent.parse(JSON.parse(line)), child);
+      }
+      await ended;
+    } finally {
+      clearTimeout(late);
+      child.kill('SIGKILL');
     }
-    await ended;
     return { code: child.exitCode, signal: child.signalCode, printed: lines.join('\n') };
   }
 

@@ -31,8 +31,8 @@ timesync: {enabled: true, mode: chrony, topology: direct, upstreams: [${upstream
 `;
 }
 
-/** Node by node; a node that gets no answer has no chance in that time, and the others need half of it. */
-const apply = 'clockwarden apply --yes --batch 1 --verify-timeout 25s';
+/** Node by node; a node that gets no answer has no chance in that time, and the others need a third of it. */
+const apply = 'clockwarden apply --yes --batch 1 --verify-timeout 40s';
 
 async function must(command: string, code = 0): Promise<string> {
   const { code: found, stdout, stderr } = await operator.run(command);

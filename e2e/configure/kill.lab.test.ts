@@ -157,7 +157,7 @@ async function cutAtAction(victim: Victim, isPowerCut: boolean): Promise<string 
   if (isPowerCut) await lab.powerCycle([victim.node]);
   else {
     await eventually(
-      async () => (await lab.on(victim.node, 'test ! -e /var/lib/clockwarden/lock')).code === 0,
+      async () => (await lab.on(victim.node, 'test ! -L /var/lib/clockwarden/lock')).code === 0,
       `the agent on ${victim.node} has ended`,
       240_000,
     );

@@ -17,11 +17,12 @@ test('a stranger is nobody whom the networks hold', () => {
   expect(strangerTo(['all'])).toBeNull();
 });
 
-test('each client is served, refused or unknown; one of its addresses is enough', () => {
+test('each client is served, refused or unknown; one of its addresses is enough, and what was resolved here refutes nothing', () => {
   const clients = [
-    { name: 'a', addresses: ['10.0.0.2', 'fd00::2'] },
-    { name: 'b', addresses: ['10.0.0.3'] },
-    { name: 'c', addresses: [] },
+    { name: 'a', addresses: ['10.0.0.2', 'fd00::2'], isNamed: true },
+    { name: 'b', addresses: ['10.0.0.3'], isNamed: false },
+    { name: 'c', addresses: [], isNamed: true },
+    { name: 'd', addresses: ['10.0.0.3'], isNamed: true },
   ];
   const served = new Map([
     ['10.0.0.2', true],
@@ -32,7 +33,7 @@ test('each client is served, refused or unknown; one of its addresses is enough'
   expect(accessBy(clients, '192.0.2.1', served)).toEqual({
     allowed: ['a'],
     refused: ['b'],
-    unknown: ['c'],
+    unknown: ['c', 'd'],
     stranger: { address: '192.0.2.1', served: true },
   });
   expect(accessBy([], null, served)).toMatchObject({ stranger: null });

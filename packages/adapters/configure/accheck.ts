@@ -1,4 +1,5 @@
 /** Whom a server would answer, by its own word: `chronyc accheck`, which only root may ask (chrony's Unix socket). */
+import { isIP } from 'node:net';
 import type { ServerAccess } from '@clockwarden/core/configure';
 import type { NodeSpec } from '@clockwarden/core/inventory';
 import ipaddr from 'ipaddr.js';
@@ -30,6 +31,7 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 /**
  * Whom this server would answer of these clients, and whether a stranger to `allow`; null: it cannot be asked (no root, no
  * chronyd, no login). A client that is given by name has the addresses that this machine resolves; one of them is enough.
+ * Where none is served nothing is known: the server may see it by another one than this machine.
  */
 export async function askAccess(
   server: NodeSpec,
@@ -40,8 +42,9 @@ export async function askAccess(
 ): Promise<ServerAccess | null> {
   const asked = await Promise.all(
     clients.map(async ({ name, address }): Promise<AskedClient> => {
+      if (isIP(address) !== 0) return { name, addresses: [address], isNamed: false };
       const found = await resolveHost(address, logins.config.timeoutSeconds, signal);
-      return { name, addresses: found.ok ? found.addresses.filter(isSeenByServers) : [] };
+      return { name, addresses: found.ok ? found.addresses.filter(isSeenByServers) : [], isNamed: true };
     }),
   );
   const stranger = strangerTo(allow);
@@ -54,6 +57,8 @@ export async function askAccess(
 interface AskedClient {
   readonly name: string;
   readonly addresses: readonly string[];
+  /** The addresses are what this machine resolved. */
+  readonly isNamed: boolean;
 }
 
 /** A name may be that of this machine, whose hosts file has a loopback address for it: servers see another. */
@@ -71,9 +76,9 @@ export function accessBy(
     clients.filter(wanted).map(({ name }) => name);
   const isServed = ({ addresses }: AskedClient): boolean => addresses.some((one) => served.get(one) === true);
   return {
-    refused: named((client) => client.addresses.length > 0 && !isServed(client)),
+    refused: named((client) => !client.isNamed && !isServed(client)),
     allowed: named(isServed),
-    unknown: named(({ addresses }) => addresses.length === 0),
+    unknown: named((client) => client.isNamed && !isServed(client)),
     stranger: stranger === null ? null : { address: stranger, served: served.get(stranger) === true },
   };
 }

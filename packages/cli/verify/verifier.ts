@@ -59,7 +59,7 @@ export interface VerifyNodeOptions extends Deadline {
 export class Verifier {
   readonly #options: VerifierOptions;
   readonly #surveyor: Surveyor;
-  readonly #access = new Map<string, ServerAccess | null>();
+  readonly #access = new Map<string, ServerAccess>();
 
   constructor(options: VerifierOptions) {
     this.#options = options;
@@ -222,11 +222,12 @@ export class Verifier {
     const { design, logins } = this.#options;
     const { name, address } = own.node;
     const known = this.#access.get(name);
-    if (known !== undefined && known !== null) return known;
+    if (known !== undefined) return known;
     if (logins === undefined) return null;
     const clients = design.nodes.filter(({ servers }) => servers.includes(address)).map(({ node }) => node);
     const access = await askAccess(own.node, clients, own.allow, logins, signal);
-    this.#access.set(name, access);
+    // A name that was not resolved may be so the next time.
+    if (access?.unknown.length === 0) this.#access.set(name, access);
     return access;
   }
 }

@@ -45,7 +45,8 @@ export function hardwareClockCheck({ design, assessment }: OutcomeEvidence): Out
   const sources = assessment.observation.facts.chrony?.value.sources ?? null;
   if (sources === null) return null;
   const code = 'hardware-clock';
-  const clocks = sources.filter(({ mode }) => mode === 'refclock');
+  // By the names that chronyd and timemaster give them; another reference clock (PPS, SHM) proves nothing about PTP.
+  const clocks = sources.filter(({ mode, name }) => mode === 'refclock' && /^(?:PHC|PTP)/.test(name));
   const followed = clocks.find(({ state }) => state === 'selected' || state === 'combined');
   if (followed !== undefined) {
     const { name } = followed;

@@ -84,8 +84,8 @@ export function accessCheck({ service }: OutcomeEvidence): OutcomeCheck | null {
     code: 'access',
     holds: null,
     text: text(
-      `${serves.en} Whether it serves ${unknown.join(', ')} cannot be asked: no address is known here.`,
-      `${serves['zh-CN']}无法询问它是否为 ${unknown.join('、')} 服务：本机不知道其地址。`,
+      `${serves.en} Whether it serves ${unknown.join(', ')} cannot be told: no address that it would answer is known here.`,
+      `${serves['zh-CN']}无法判定它是否为 ${unknown.join('、')} 服务：本机不知道它会应答的地址。`,
     ),
   };
 }

@@ -290,7 +290,7 @@ describe('a server', () => {
     expect(found.outcome).toBe('synchronized');
     expect(found.checks.find(({ code }) => code === 'access')).toMatchObject({
       holds: null,
-      text: { en: expect.stringMatching(/1 of 2 clients.*c3 cannot be asked/) },
+      text: { en: expect.stringMatching(/1 of 2 clients.*serves c3 cannot be told/) },
     });
   });
 

@@ -17,6 +17,20 @@ status_of() {
   dpkg-query -W -f '\${db:Status-Status}\\n' "$1" 2>/dev/null | head -n 1
 }
 
+# status_apt PACKAGE: as status_of; files that are here of it without dpkg are somebody's, and no purge may take them.
+status_apt() {
+  case $1 in
+    chrony | ntpsec | openntpd) own=/etc/$1 ;;
+    ntp) own=/etc/ntp.conf ;;
+    *) own= ;;
+  esac
+  found=$(status_of "$1")
+  case $found in
+    '' | not-installed) [ -z "$own" ] || [ ! -e "$own" ] || found=config-files ;;
+  esac
+  echo "$found"
+}
+
 is_there() {
   [ -n "$(version_of "$1")" ]
 }
@@ -31,7 +45,7 @@ deb_of() {
 fetch_apt() {
   version=$(version_of "$1")
   [ -f "$fetched/$1/whole" ] && [ "$(cat "$fetched/$1/whole")" = "\${version:-$(candidate_of "$1")}" ] && return
-  rm -rf "$fetched/$1"
+  forget_fetched "$1"
   out=$(mkdir -p "$fetched/$1/partial" 2>&1) || why_not "$fetched" "$out" || return 1
   if [ -n "$version" ]; then
     fetch_installed "$1" "$version" || return 1
@@ -160,11 +174,6 @@ minus() {
 }
 
 install_apt() {
-  # How it was before, once for an action: when it is done again after a cut, the first is the truth.
-  if [ ! -f "$states/status" ]; then
-    out=$( { status_of "$package" >"$states/status.new" && mv "$states/status.new" "$states/status"; } 2>&1) ||
-      why_not "$state" "$out" || return 1
-  fi
   undisturbed || not_installed || return 1
   deb_of "$package" || because not-fetched "$package" || return 1
   # What came with the packages that go now, and nobody else needs.
@@ -228,7 +237,12 @@ put_back_apt() {
   brought=
   [ ! -s "$fetched/$came/brought" ] || brought=$(apt-mark showauto $(cat "$fetched/$came/brought") 2>/dev/null)
   for old in $removes; do
-    deb_of "$old" || continue
+    if ! deb_of "$old"; then
+      gone "$old" || continue
+      because half-done "$old"
+      whole=
+      continue
+    fi
     gone "$old" || [ -n "$(version_of "$came")" ] || continue
     minus "$came" $brought
     offline "$old" install "$deb" $minus ||
@@ -246,19 +260,22 @@ put_back_apt() {
 
 # leave_nothing_of PACKAGE: that came in this action, but what was here of it before.
 leave_nothing_of() {
-  case $(cat "$states/status") in
+  case $(cat "$states/status.$1") in
     '' | not-installed) purges=$1 ;;
     config-files) purges= ;;
     *) return 0 ;;
   esac
-  case $(status_of "$1") in
-    '' | not-installed | config-files) ;;
-    *)
-      minus $brought
-      offline "$1" remove "$1" $minus || dpkg --remove --force-remove-reinstreq "$1" >>"$log" 2>&1
-      ;;
-  esac
+  leaves=
+  for one in "$1" $brought; do
+    case $(status_of "$one") in
+      '' | not-installed | config-files) ;;
+      *) leaves="$leaves $one" ;;
+    esac
+  done
+  [ -z "$leaves" ] || offline "$1" remove $leaves || dpkg --remove --force-remove-reinstreq $leaves >>"$log" 2>&1
+  accounts_came
   purge_apt
+  accounts_back "$1"
 }
 
 remove_apt() {

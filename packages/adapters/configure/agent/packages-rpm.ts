@@ -24,7 +24,7 @@ rpms_of() {
 fetch_rpm() {
   if has_rpm "$1"; then return; fi
   rpms_of "$1" && [ -f "$fetched/$1/whole" ] && return
-  rm -rf "$fetched/$1"
+  forget_fetched "$1"
   out=$(mkdir -p "$fetched/$1" 2>&1) || why_not "$fetched" "$out" || return 1
   # yum of el7 ends with 1 after a download that went well.
   dnf_or_yum --downloadonly --downloaddir="$fetched/$1" --setopt=install_weak_deps=False install "$1"
@@ -37,6 +37,11 @@ fetch_rpm() {
     return 1
   fi
   : >"$fetched/$1/whole"
+}
+
+# status_rpm PACKAGE
+status_rpm() {
+  if has_rpm "$1"; then echo installed; else echo; fi
 }
 
 install_rpm() {

@@ -132,19 +132,23 @@ describe('apt', () => {
     await agent.close();
   });
 
-  test('a user that came with a package goes with it, and nobody else does', async () => {
-    const bases = ['passwd', 'shadow', 'group', 'gshadow'].map((name) => node.at(`/etc/${name}`));
+  test.each([
+    ['that a time daemon has for its own goes with it', '_chrony', false],
+    ['that somebody made meanwhile stays', 'deploy', true],
+  ])('a user %s', async (_, name, stays) => {
+    const bases = ['passwd', 'shadow', 'group', 'gshadow'].map((base) => node.at(`/etc/${base}`));
     const content = (): readonly string[] => bases.map((path) => readFileSync(path, 'utf8'));
     const before = content();
-    knows('account', 'brought');
+    knows('account', name);
     const agent = await begun([fetch, install], [null, back]);
     expect(await agent.perform(0)).toEqual(ok);
     expect(await agent.perform(1)).toEqual(ok);
-    expect(content().map((text) => /^brought:/m.test(text))).toEqual([true, true, true, true]);
+    const between = content();
+    expect(between.map((text) => text.includes(`\n${name}:`))).toEqual([true, true, true, true]);
     // Done again after a cut: what the first attempt brought is still not what was there.
     expect(await agent.perform(1)).toEqual(ok);
     expect(await agent.undo(1)).toEqual(ok);
-    expect(content()).toEqual(before);
+    expect(content()).toEqual(stays ? between : before);
     await agent.finish('rolled-back');
     await agent.close();
   });

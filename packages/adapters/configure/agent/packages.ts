@@ -2,6 +2,10 @@
 import { aptPackages } from './packages-apt.ts';
 import { rpmPackages } from './packages-rpm.ts';
 
+const accountNames = ['_chrony', 'chrony', 'ntp', 'ntpsec', 'openntpd', '_openntpd', 'systemd-timesync'].join(
+  '\\|',
+);
+
 const common = `
 fetched=$state/packages
 
@@ -53,6 +57,11 @@ unit_of_package() {
   esac
 }
 
+# forget_fetched PACKAGE: but not what came with it when it was installed.
+forget_fetched() {
+  find "$fetched/$1" -mindepth 1 -maxdepth 1 ! -name brought ! -name accounts -exec rm -rf {} + 2>/dev/null
+}
+
 do_fetch_packages() {
   each_package "$@" && manager || return 1
   out=$(mkdir -p "$fetched" 2>&1) || why_not "$fetched" "$out" || return 1
@@ -96,12 +105,13 @@ do_install_package() {
 install_whole() {
   states=$state/runs/$run/before.$index
   if [ ! -f "$states/units" ]; then
-    out=$( { mkdir -p "$states" && accounts >"$states/accounts" && units_now $units_of_time >"$states/units.new" && mv "$states/units.new" "$states/units"; } 2>&1) ||
+    out=$( { mkdir -p "$states" && units_now $units_of_time >"$states/units.new" && mv "$states/units.new" "$states/units"; } 2>&1) ||
       why_not "$state" "$out" || return 1
-    flushed "$states/accounts" "$states/units"
+    flushed "$states/units"
   fi
+  before_package || return 1
   "install_$manager" || return 1
-  accounts | grep -vxFf "$states/accounts" >>"$fetched/$package/accounts" 2>/dev/null
+  accounts_came
   unit=$(unit_of_package "$package")
   [ -n "$unit" ] || return 0
   if [ -n "$removes" ]; then
@@ -113,22 +123,37 @@ install_whole() {
     "purge_$manager"
     accounts_back $purges
   fi
-  [ "$direction" = undo ] || wait_in_line
-  return 0
+  [ "$direction" = undo ] || wait_in_line || { "put_back_$manager"; return 1; }
+}
+
+# before_package: what is here of the package, into files of before.N that bear its name. When it is done again after a cut, the first is the truth.
+before_package() {
+  [ ! -f "$states/status.$package" ] || return 0
+  out=$( {
+    accounts >"$states/accounts.$package"
+    "status_$manager" "$package" >"$states/status.new" && mv "$states/status.new" "$states/status.$package"
+  } 2>&1) || why_not "$state" "$out" || return 1
+  flushed "$states/accounts.$package" "$states/status.$package"
 }
 
 # wait_in_line: where a daemon of before still runs, what a package has enabled and started waits until the clock is handed over.
 wait_in_line() {
   for one in $(sed -n 's/ yes [a-z]* [a-z]*$//p' "$states/units"); do
     look "$one"
-    [ "$active" = no ] || [ "$id" = "$unit" ] || { make_enabled "$unit" no && make_active "$unit" no; } 2>/dev/null
+    [ "$active" = no ] || [ "$id" = "$unit" ] || { make_enabled "$unit" no && make_active "$unit" no; } || return 1
   done
 }
 
-# accounts: the users and groups of this machine's own files.
+# accounts: users and groups by the names that packages of time daemons give theirs. Nobody else's is ever looked at.
 accounts() {
-  sed -n 's/^\\([^:]*\\):.*/passwd \\1/p' /etc/passwd
-  sed -n 's/^\\([^:]*\\):.*/group \\1/p' /etc/group
+  echo accounts
+  sed -n 's/^\\(${accountNames}\\):.*/passwd \\1/p' /etc/passwd
+  sed -n 's/^\\(${accountNames}\\):.*/group \\1/p' /etc/group
+}
+
+# accounts_came: those that were not here before the package, kept for the day it goes.
+accounts_came() {
+  accounts | grep -vxFf "$states/accounts.$package" >>"$fetched/$package/accounts" 2>/dev/null
 }
 
 # accounts_back PACKAGE...: those that came with it go as well, where its own scripts leave them.
@@ -137,7 +162,7 @@ accounts_back() {
     [ -s "$fetched/$one/accounts" ] || continue
     while read -r base name; do
       accounts | grep -qxF "$base $name" || continue
-      if [ "$base" = passwd ]; then userdel "$name"; else groupdel "$name"; fi </dev/null >>"$log" 2>&1
+      if [ "$base" = passwd ]; then userdel -- "$name"; else groupdel -- "$name"; fi </dev/null >>"$log" 2>&1
     done <"$fetched/$one/accounts"
   done
 }
