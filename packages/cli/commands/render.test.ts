@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OperatorError } from '@clockwarden/core/errors';
+import { errorTable, OperatorError } from '@clockwarden/core/errors';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildProgram } from '../program.ts';
 
@@ -21,9 +21,9 @@ afterAll(() => {
 const servers = '[192.0.2.1, 192.0.2.2, 192.0.2.3]';
 const nodes = '[{name: cp-1, address: 10.0.0.1, role: control-plane}, {name: w-1, address: 10.0.0.2}]';
 
-function config(timesync: string): string {
+function config(timesync: string, described = nodes): string {
   const path = join(folder, 'clockwarden.yaml');
-  writeFileSync(path, `name: demo\nnodes: ${nodes}\ntimesync: ${timesync}\n`);
+  writeFileSync(path, `name: demo\nnodes: ${described}\ntimesync: ${timesync}\n`);
   return path;
 }
 
@@ -84,12 +84,19 @@ describe('printed', () => {
 
   test('nothing that holds a key is shown, in whatever shape', async () => {
     const config = withKeys();
-    for (const format of ['tree', 'cloud-init', 'ignition', 'machine-config']) {
-      output.mockClear();
-      const { printed } = await render('-c', config, 'cp-1', '-f', format);
-      expect(printed).toContain('# not shown');
-      expect(printed).not.toMatch(/001122334455/);
+    const { code, printed } = await render('-c', config, 'cp-1');
+    expect(code).toBe(0);
+    expect(printed).toMatch(/^# cp-1\/etc\/chrony\/chrony\.keys\n# not shown: .*--out/m);
+    expect(printed).toMatch(/^# cp-1\/etc\/chrony\/chrony\.conf\n# Written by/m);
+    expect(printed).not.toMatch(/001122334455/);
+    output.mockClear();
+    for (const format of ['cloud-init', 'ignition', 'butane', 'machine-config']) {
+      const error = await refused('-c', config, 'cp-1', '-f', format);
+      expect(error).toMatch(/^secret-not-shown: .*cp-1\./);
+      expect(output).not.toHaveBeenCalled();
     }
+    expect(errorTable['secret-not-shown'].exitCode).toBe(77);
+    expect(errorTable['secret-not-shown'].hint.en).toContain('--out');
   });
 
   test('--json says whose file it is, with everything that an installer needs', async () => {
@@ -155,6 +162,30 @@ describe('refused', () => {
     const { code, printed } = await render('-c', hierarchy, '-f', 'talos', 'w-1');
     expect(code).toBe(0);
     expect(printed).toBe('machine:\n  time:\n    disabled: false\n    servers:\n      - 10.0.0.1\n');
+  });
+
+  test('a MachineConfig that would rewrite nodes of its pool that nobody named', async () => {
+    const nodes = `[${['m-1', 'm-2', 'm-3']
+      .map((name, index) => `{name: ${name}, address: 10.0.0.${index + 1}, role: control-plane}`)
+      .join(', ')}, {name: w-1, address: 10.0.0.4}, {name: w-2, address: 10.0.0.5, timesync: {adopt: true}}]`;
+    const block = `{upstreams: ${servers}, servers: [m-1, m-2, m-3], allow: [10.0.0.0/8]}`;
+    const path = config(block, nodes);
+    expect(await refused('-c', path, '-f', 'machine-config', 'm-1')).toMatch(
+      /^design-impossible: .*m-1, m-2, m-3: All nodes of the pool `master`/,
+    );
+    expect(await refused('-c', path, '-f', 'machine-config', 'w-1')).toMatch(
+      /^design-impossible: .*w-2: A MachineConfig rewrites every node/,
+    );
+    expect(output).not.toHaveBeenCalled();
+    const { code, printed } = await render(
+      '-c',
+      config(block, nodes.replace('{adopt: true}', '{}')),
+      '-f',
+      'machine-config',
+      'w-1',
+    );
+    expect(code).toBe(0);
+    expect(printed.match(/^ {2}name: 99-.*$/gm)).toEqual(['  name: 99-worker-clockwarden']);
   });
 
   test('timesyncd on RHEL, as a plan does', async () => {

@@ -5,7 +5,9 @@ import {
   type FormatName,
   formats,
   type RenderedNode,
+  sharingWith,
 } from '@clockwarden/core/configure';
+import { OperatorError } from '@clockwarden/core/errors';
 import type { PresetName } from '@clockwarden/core/policy';
 import { type Text, text } from '@clockwarden/core/text';
 import { type Command, Option } from 'commander';
@@ -53,21 +55,19 @@ export const registerRender: RegisterCommand = (program, setup) => {
         for (const problem of design.problems) {
           context.note(`${context.color.yellow('▲')} ${context.t(problem.text)}`);
         }
+        const format = options.format === 'tree' ? null : options.format;
         const chosen = chosenNodes(design.nodes, names);
+        const judged = sharingWith(chosen, format, design.nodes);
         let facts: ReadonlyMap<string, ConfigureFacts> = new Map();
         if (options.askNodes === true) {
-          const asked = await askNodes(context, policy, design, chosen);
+          const asked = await askNodes(context, policy, design, judged);
           if (context.signal.aborted) return 130;
           if (asked.silent.size > 0) return saySilent(context, asked.silent);
           facts = asked.facts;
         }
-        const format = options.format === 'tree' ? null : options.format;
-        return output(
-          context,
-          options,
-          format,
-          rendered(context, chosen, timesync, { format, family: options.family ?? null, facts }),
-        );
+        const nodes = rendered(context, judged, timesync, { format, family: options.family ?? null, facts });
+        const wanted = nodes.filter((node) => chosen.includes(node.design));
+        return output(context, options, format, wanted);
       }),
     );
 };
@@ -117,12 +117,13 @@ function helpAfter(t: CommandSetup['t']): string {
 build (no \`user\` line in its chrony.conf). For \`ptp\` the clock /dev/ptp0 and the constant of 37 s are written, where \`apply\` takes what the
 node has. --ask-nodes assumes none of it. docs/reference/render.md has each format.
 
-Exit codes: 0 written, 2 a node could not be asked; 64 and above: usage, configuration and other errors. Nothing is written then.`,
+Exit codes: 0 written, 2 a node could not be asked, 77 a document that holds a key would have been printed: --out writes it; 64 and
+above: usage, configuration and other errors. Nothing is written then.`,
       `在节点符合以下假定时，内容与 \`apply\` 写入的逐字节相同：发行版布局；chronyd 为 3.0 或更新版本，并以其构建时的默认用户运行
 (chrony.conf 中没有 \`user\` 行)。对于 \`ptp\`，写入时钟 /dev/ptp0 和常数 37 秒，而 \`apply\` 会采用节点的实际情况。
 --ask-nodes 不作任何假定。各格式见 docs/reference/render.zh-CN.md。
 
-退出码：0 已生成，2 有节点无法询问；64 及以上：用法、配置及其他错误。出错时不写入任何内容。`,
+退出码：0 已生成，2 有节点无法询问，77 要打印的文档含有密钥(请用 --out 写出)；64 及以上：用法、配置及其他错误。出错时不写入任何内容。`,
     ),
   )}
 
@@ -172,7 +173,7 @@ function output(
     return 0;
   }
   if (context.json) context.print(JSON.stringify(files.map(fileJson), null, 2));
-  else printFiles(context, files);
+  else printFiles(context, files, format);
   return 0;
 }
 
@@ -181,8 +182,15 @@ function fileJson(file: RenderedFile): Readonly<Record<string, string>> {
   return { ...file, mode: `0${file.mode.toString(8)}` };
 }
 
-/** One alone is printed as it is, so that it can go into a file or a pipe. */
-function printFiles(context: CliContext, files: readonly RenderedFile[]): void {
+/**
+ * One alone is printed as it is, so that it can go into a file or a pipe. There, and in place of a document, a note would be
+ * taken for what was asked for.
+ */
+function printFiles(context: CliContext, files: readonly RenderedFile[], format: FormatName | null): void {
+  const withheld = format === null && files.length > 1 ? [] : files.filter(isSecret);
+  if (withheld.length > 0) {
+    throw new OperatorError('secret-not-shown', ...withheld.map(({ path }) => ({ where: path })));
+  }
   const hidden = text(
     '# not shown: not everybody may read it; --out writes it\n',
     '# 不显示：并非所有人都可读；--out 会写出\n',

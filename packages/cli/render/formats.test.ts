@@ -371,6 +371,33 @@ describe('a MachineConfig', () => {
     expect(said('machine-config', below.slice(3))).toBe('');
   });
 
+  test('names the cause for which its nodes differ', () => {
+    const makestep = { thresholdSeconds: 10, limit: 1 };
+    const nodes = nodesOf({ topology: 'direct' }, 'rhel').map(({ design, timesync }, index) =>
+      renderNode(index === 0 ? { ...design, overrides: { makestep } } : design, timesync, 'rhel'),
+    );
+    const differ = said('machine-config', nodes);
+    expect(differ).toMatch(/^error n0, n1, n2: .*Give them the same settings/);
+    expect(differ).not.toMatch(/topology: direct|servers name/);
+    expect(said('machine-config', nodesOf({ topology: 'hierarchy' }, 'rhel'))).toMatch(
+      /servers name each other.*Say `topology: direct`/,
+    );
+  });
+
+  test('leaves no node alone, so a pool is adopted whole or not at all', () => {
+    const nodes = nodesOf({ topology: 'direct' }, 'rhel');
+    const adopting = (adopted: readonly string[]): string =>
+      said(
+        'machine-config',
+        nodes.map((node) => ({
+          ...node,
+          design: { ...node.design, adopted: adopted.includes(node.design.node.name) },
+        })),
+      );
+    expect(adopting(['n1'])).toMatch(/^error n1: A MachineConfig rewrites every node of its pool/);
+    expect(adopting(['n3'])).toBe('');
+  });
+
   test('is for RHEL, which has no timesyncd', () => {
     expect(said('machine-config', nodesOf({ topology: 'direct', mode: 'timesyncd' }, 'rhel'))).toMatch(
       /error .*no systemd-timesyncd/,
@@ -395,6 +422,24 @@ describe('a patch of Talos', () => {
       machine: { time: { disabled: false, servers: ['10.0.0.1', 'no', '0x10', 'fd00::1'] } },
     });
     expect(said('talos', [worker])).toMatch(/^warning n3: Talos is always in UTC/);
+  });
+
+  test.each<readonly [string, Partial<TimesyncConfig>]>([
+    ['hwtimestamp', { hwtimestamp: ['*'] }],
+    ['minSources', { minSources: 3 }],
+    ['makestep', { makestep: { thresholdSeconds: 1, limit: -1 } }],
+    ['fallback', { fallback: ['f.example'] }],
+  ])('has no place for %s, which is said of the nodes that have it', (name, settings) => {
+    expect(said('talos', nodesOf({ topology: 'direct', ...settings }, 'debian'))).toContain(
+      `warning n0, n1, n2, n3: Talos has a client of its own, without \`${name}\``,
+    );
+    const [node, other] = nodesOf({ topology: 'direct' }, 'debian');
+    if (node === undefined || other === undefined) throw new Error('there are four');
+    const alone = { ...node, design: { ...node.design, overrides: settings } };
+    expect(said('talos', [alone, other])).toContain(
+      `warning n0: Talos has a client of its own, without \`${name}\``,
+    );
+    expect(said('talos', [node, other])).not.toContain('client of its own');
   });
 
   test('cannot make a server, nor prove whom it follows', () => {

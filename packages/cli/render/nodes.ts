@@ -61,7 +61,7 @@ export function chosenNodes(nodes: readonly NodeDesign[], names: readonly string
 }
 
 /**
- * Without those that are adopted. Warnings are noted; what a machine would not become what it is meant to be for is an OperatorError.
+ * Without those that are adopted, which are judged only. Warnings are noted; what a machine would not become what it is meant to be for is an OperatorError.
  * @param family of nodes that nobody asked; null: as the format has it, else Debian
  */
 export function rendered(
@@ -78,7 +78,6 @@ export function rendered(
   const assumed = wanted.family ?? (format === null ? null : formats[format].family) ?? 'debian';
   const unknown: OperatorErrorDetails[] = [];
   const files = nodes.flatMap((design): readonly RenderedNode[] => {
-    if (design.adopted) return [];
     const found = facts.get(design.node.name) ?? null;
     const family = found === null ? assumed : familyOf(found.os);
     if (found !== null && family === null)
@@ -95,5 +94,5 @@ export function rendered(
     );
   }
   for (const problem of problems) context.note(`${context.color.yellow('▲')} ${context.t(problem.text)}`);
-  return files;
+  return files.filter(({ design }) => !design.adopted);
 }

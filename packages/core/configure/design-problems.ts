@@ -93,18 +93,28 @@ export function nodeProblems(
   designs: readonly NodeDesign[],
   timesync: TimesyncConfig,
 ): readonly DesignProblem[] {
-  const found = new Map<string, { readonly problem: DesignProblem; readonly designs: NodeDesign[] }>();
-  for (const design of designs.filter(({ adopted }) => !adopted)) {
-    for (const problem of problemsOfNode(design, { ...timesync, ...design.overrides })) {
-      const known = found.get(problem.text.en);
-      if (known === undefined) found.set(problem.text.en, { problem, designs: [design] });
-      else known.designs.push(design);
-    }
-  }
-  return [...found.values()].map(({ problem, designs: shared }) => {
+  const found = designs
+    .filter(({ adopted }) => !adopted)
+    .flatMap((design) =>
+      problemsOfNode(design, { ...timesync, ...design.overrides }).map((problem) => ({ design, problem })),
+    );
+  return groupedByText(found).map(({ problem, designs: shared }) => {
     if (shared.some(({ overrides }) => Object.keys(overrides).length === 0)) return problem;
     return withNames(shared, problem);
   });
+}
+
+/** What several nodes have in common is said once, in the order in which it was found. */
+export function groupedByText(
+  found: readonly { readonly design: NodeDesign; readonly problem: DesignProblem }[],
+): readonly { readonly problem: DesignProblem; readonly designs: readonly NodeDesign[] }[] {
+  const groups = new Map<string, { readonly problem: DesignProblem; readonly designs: NodeDesign[] }>();
+  for (const { design, problem } of found) {
+    const known = groups.get(problem.text.en);
+    if (known === undefined) groups.set(problem.text.en, { problem, designs: [design] });
+    else known.designs.push(design);
+  }
+  return [...groups.values()];
 }
 
 /** A problem with the names of those whom it is about in front. */

@@ -31,6 +31,7 @@ export {
   type RenderedNode,
   renderNode,
   renderProblems,
+  sharingWith,
 } from './formats/index.ts';
 export { intendedSources } from './intended.ts';
 export { type FileStates, filesFound, filesLeft, otherFiles } from './job-files.ts';

@@ -73,6 +73,15 @@ export const errorTable = {
       '该文件必须存在，并且运行 clockwarden 的用户可以读取。',
     ),
   },
+  'secret-not-shown': {
+    exitCode: 77,
+    httpStatus: 403,
+    summary: text('What holds a key is not printed.', '含有密钥的内容不会打印。'),
+    hint: text(
+      'Write it into a folder with --out, where others cannot read it.',
+      '请用 --out 写入目录，其他人无法读取该文件。',
+    ),
+  },
   'design-impossible': {
     exitCode: 78,
     httpStatus: 422,

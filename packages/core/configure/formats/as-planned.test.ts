@@ -9,7 +9,7 @@ import { designCluster, type NodeDesign } from '../design.ts';
 import type { ConfigureFacts, MachineFacts } from '../facts.ts';
 import { type ConfigFamily, chronyPaths, type WantedFile } from '../files.ts';
 import { type NodePlan, planNode } from '../plan-node.ts';
-import { renderNode, renderProblems } from './index.ts';
+import { renderNode, renderProblems, sharingWith } from './index.ts';
 
 const nodes = ['10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4', '10.2.0.5'].map((address, index) =>
   testNode(`n${index}`, { address, roles: index < 3 ? ['control-plane'] : ['worker'] }),
@@ -215,4 +215,30 @@ describe('unasked, it differs from the plan, as is said,', () => {
     expect(contentOf(factsOf({ ...node, ...more }))).toMatch(planned);
     expect(contentOf(null)).toMatch(assumed);
   });
+});
+
+test('what a plan would warn of is said once for all of whom it is true', () => {
+  const { designs, timesync } = designed(blocks.direct ?? {});
+  const guest = factsOf({
+    family: 'debian',
+    chrony: '4.3',
+    conf: null,
+    machine: { ...machine, vmwareTimesync: true },
+  });
+  const nodes = designs.map((design) => renderNode(design, timesync, 'debian', guest));
+  expect(renderProblems(null, nodes).map(({ text }) => text.en)).toEqual([
+    'n0, n1, n2, n3, n4: VMware Tools sets this clock as well: `vmware-toolbox-cmd timesync disable`.',
+  ]);
+});
+
+test('whoever shares a document is judged with those chosen, and nobody else', () => {
+  const { designs } = designed(blocks.hierarchy ?? {});
+  const sharing = (format: 'machine-config' | 'ignition' | null, chosen: readonly NodeDesign[]): string =>
+    sharingWith(chosen, format, designs)
+      .map(({ node }) => node.name)
+      .join(' ');
+  expect(sharing('machine-config', designs.slice(1, 2))).toBe('n0 n1 n2');
+  expect(sharing('machine-config', designs.slice(4))).toBe('n3 n4');
+  expect(sharing('ignition', designs.slice(1, 2))).toBe('n1');
+  expect(sharing(null, designs.slice(1, 2))).toBe('n1');
 });

@@ -9,7 +9,13 @@ import { about, missingDaemon, withoutLinuxptp } from './problems.ts';
  */
 export const machineConfig: Format = {
   family: 'rhel',
-  problems: (nodes) => [...missingDaemon(nodes), ...withoutLinuxptp(nodes), ...dividedPools(nodes)],
+  sharedBy: poolOf,
+  problems: (nodes, adopted) => [
+    ...missingDaemon(nodes),
+    ...withoutLinuxptp(nodes),
+    ...dividedPools(nodes),
+    ...rewrittenByPool(nodes, adopted),
+  ],
   document: (node) => {
     const pool = poolOf(node.design);
     return {
@@ -68,12 +74,35 @@ function dividedPools(nodes: readonly RenderedNode[]): readonly DesignProblem[] 
   return (['master', 'worker'] as const).flatMap((pool) => {
     const members = nodes.filter(({ design }) => poolOf(design) === pool);
     if (new Set(members.map((node) => JSON.stringify(configOf(node)))).size <= 1) return [];
+    const [en, zh] = members.some(({ design }) => design.part === 'server')
+      ? [
+          'servers name each other, none itself. Say `topology: direct`, or let machines outside of OpenShift serve.',
+          '服务端互相列出，却不列出自己。请写 `topology: direct`，或由 OpenShift 之外的机器提供时间。',
+        ]
+      : [
+          'the nodes of the pool differ. Give them the same settings.',
+          '池中各节点的设置不一致。请为它们使用相同的设置。',
+        ];
     return about(members, () => true, {
       severity: 'error',
       text: text(
-        `All nodes of the pool \`${pool}\` get one MachineConfig, and these are to have different files: servers name each other, none itself. Say \`topology: direct\`, or let machines outside of OpenShift serve.`,
-        `池 \`${pool}\` 的所有节点共用一个 MachineConfig，而这些节点的文件各不相同：服务端互相列出，却不列出自己。请写 \`topology: direct\`，或由 OpenShift 之外的机器提供时间。`,
+        `All nodes of the pool \`${pool}\` get one MachineConfig, and these are to have different files: ${en}`,
+        `池 \`${pool}\` 的所有节点共用一个 MachineConfig，而这些节点的文件各不相同：${zh}`,
       ),
     });
+  });
+}
+
+function rewrittenByPool(
+  nodes: readonly RenderedNode[],
+  adopted: readonly RenderedNode[],
+): readonly DesignProblem[] {
+  const pools = new Set(nodes.map(({ design }) => poolOf(design)));
+  return about(adopted, ({ design }) => pools.has(poolOf(design)), {
+    severity: 'error',
+    text: text(
+      'A MachineConfig rewrites every node of its pool, and `adopt: true` forbids to rewrite this one: adopt all nodes of the pool, or none.',
+      'MachineConfig 会改写池中的每个节点，而 `adopt: true` 不允许改写该节点：请接管池中的所有节点，或一个也不接管。',
+    ),
   });
 }

@@ -46,7 +46,7 @@ export function withoutLinuxptp(nodes: readonly RenderedNode[]): readonly Design
     severity: 'error',
     text: text(
       'Systems that take this format come without linuxptp, so nothing would steer the hardware clock that `ptp` wants.',
-      '使用该格式的系统不含 linuxptp，`ptp` 所需的硬件时钟将无人驾驭。',
+      '使用该格式的系统不含 linuxptp，`ptp` 所需的硬件时钟将无人校准。',
     ),
   });
 }

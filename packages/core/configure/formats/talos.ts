@@ -1,5 +1,6 @@
+import { defaultTimesync, type TimesyncConfig } from '../../policy/index.ts';
 import { text } from '../../text/index.ts';
-import type { DesignProblem } from '../design.ts';
+import { type DesignProblem, settingsOf } from '../design.ts';
 import type { Format, RenderedNode } from './index.ts';
 import { about } from './problems.ts';
 
@@ -34,10 +35,12 @@ function talosProblems(nodes: readonly RenderedNode[]): readonly DesignProblem[]
     ...refuse(
       'A patch of `machine.time` proves nobody, by `nts` or by `keys`: the servers would be believed unproved.',
       '`machine.time` 补丁无法用 `nts` 或 `keys` 验证服务器：将在未验证的情况下相信它们。',
-      ({ design, settings }) =>
-        (settings.nts && design.upstreams.length > 0) ||
-        (settings.keys !== null && design.servers.length > 0),
+      ({ design, timesync }) => {
+        const { nts, keys } = settingsOf(design, timesync);
+        return (nts && design.upstreams.length > 0) || (keys !== null && design.servers.length > 0);
+      },
     ),
+    ...withoutEffect(nodes),
     ...about(nodes, ({ design }) => design.timezone !== null, {
       severity: 'warning',
       text: text(
@@ -46,4 +49,26 @@ function talosProblems(nodes: readonly RenderedNode[]): readonly DesignProblem[]
       ),
     }),
   ];
+}
+
+/** Settings of chronyd and timesyncd for which its client has no place, by what tells that they were written. */
+const otherSettings: Readonly<Record<string, (settings: TimesyncConfig) => boolean>> = {
+  makestep: ({ makestep: { thresholdSeconds, limit } }) =>
+    thresholdSeconds !== defaultTimesync.makestep.thresholdSeconds ||
+    limit !== defaultTimesync.makestep.limit,
+  minSources: ({ minSources }) => minSources !== null,
+  fallback: ({ fallback }) => fallback.length > 0,
+  hwtimestamp: ({ hwtimestamp }) => hwtimestamp.length > 0,
+};
+
+function withoutEffect(nodes: readonly RenderedNode[]): readonly DesignProblem[] {
+  return Object.entries(otherSettings).flatMap(([name, isWritten]) =>
+    about(nodes, ({ design, timesync }) => isWritten(settingsOf(design, timesync)), {
+      severity: 'warning',
+      text: text(
+        `Talos has a client of its own, without \`${name}\`: it does not hold there.`,
+        `Talos 使用自带的客户端，没有 \`${name}\`：该设置在其上不生效。`,
+      ),
+    }),
+  );
 }
