@@ -4,7 +4,7 @@ import { lintRules } from '@clockwarden/core/lint';
 import type { FuzzTarget } from '@clockwarden/testkit/fuzz';
 import { readYaml } from './document.ts';
 import { checkConfig } from './load.ts';
-import { lintRulesFile } from './rules-file.ts';
+import { lintRulesFile, readRulesFile } from './rules-file.ts';
 import { treeOf } from './tree.ts';
 
 const configs = [
@@ -41,7 +41,7 @@ export const fuzz: readonly FuzzTarget[] = [
         subject === 'prometheus-rules' ? [encode(`${bad}---\n${good}`)] : [],
       ),
     run: (input) => {
-      lintRulesFile(new TextDecoder().decode(input), 'rules.yaml');
+      lintRulesFile(readRulesFile(new TextDecoder().decode(input), 'rules.yaml'), []);
     },
   },
   {

@@ -4,6 +4,6 @@ export { withKeys } from './keys.ts';
 export { type ConfigLint, lintConfig } from './lint.ts';
 export { checkConfig, clusterNameOf, loadPolicy } from './load.ts';
 export { readText } from './read-text.ts';
-export { lintRulesFile } from './rules-file.ts';
+export { lintRulesFile, readRulesFile } from './rules-file.ts';
 export { configJsonSchema } from './schema.ts';
 export { parseListen } from './values.ts';

@@ -1,9 +1,14 @@
 import { lintRules } from '@clockwarden/core/lint';
 import { describe, expect, it } from 'vitest';
-import { lintRulesFile } from './index.ts';
+import { lintRulesFile, readRulesFile } from './index.ts';
+
+function lint(content: string, ...others: readonly string[]) {
+  const [file, ...rest] = [content, ...others].map((each) => readRulesFile(each, 'rules.yaml'));
+  return lintRulesFile(file ?? { problems: [], rules: [] }, rest);
+}
 
 function found(content: string): readonly string[] {
-  const { problems, results } = lintRulesFile(content, 'rules.yaml');
+  const { problems, results } = lint(content);
   expect(problems).toEqual([]);
   return results.map(({ rule, line, column }) => `${line}:${column} ${rule.code}`);
 }
@@ -16,13 +21,13 @@ const alerts = (...expressions: readonly string[]): string =>
 
 /** What is found in one alert. */
 const codes = (expression: string): readonly string[] =>
-  lintRulesFile(alerts(expression), 'rules.yaml').results.map(({ rule }) => rule.code);
+  lint(alerts(expression)).results.map(({ rule }) => rule.code);
 
 describe('Prometheus rules', () => {
   const rules = lintRules.filter(({ subject }) => subject === 'prometheus-rules');
 
   it.each(rules.map((rule) => [rule.code, rule] as const))('%s', (code, { bad, good }) => {
-    const { results, problems } = lintRulesFile(bad, 'rules.yaml');
+    const { results, problems } = lint(bad);
     expect(problems).toEqual([]);
     expect(results.map(({ rule }) => rule.code)).toEqual([code]);
     const metric = /chrony_\w+|node_timex_\w+/.exec(bad);
@@ -62,8 +67,64 @@ describe('Prometheus rules', () => {
     ]);
   });
 
+  it('are found in what `kubectl get prometheusrules -o yaml` prints', () => {
+    const group = { name: 'a', rules: [{ alert: 'A', expr: 'chrony_stratum > 1' }] };
+    const applied = JSON.stringify({ kind: 'PrometheusRule', spec: { groups: [group] } });
+    const list = [
+      'apiVersion: v1',
+      'kind: List',
+      'items:',
+      '- kind: PrometheusRule',
+      '  metadata:',
+      '    annotations:',
+      '      kubectl.kubernetes.io/last-applied-configuration: |',
+      `        ${applied}`,
+      '  spec:',
+      '    groups:',
+      '    - name: a',
+      '      rules:',
+      '      - alert: A',
+      '        expr: chrony_stratum > 1',
+    ].join('\n');
+    expect(found(list)).toEqual(['14:15 prometheus-unknown-metric']);
+  });
+
+  it('are found in the files that a ConfigMap holds, and are told where they stand in it', () => {
+    const map = (expression: string) =>
+      [
+        '---',
+        'kind: ConfigMap',
+        'data:',
+        '  note: "groups: of people"',
+        '  clock.rules: |',
+        '    groups:',
+        '    - name: chrony_stratum',
+        '      rules:',
+        '      - alert: A',
+        `        expr: ${expression}`,
+      ].join('\n');
+    expect(found(map('chrony_stratum > 1'))).toEqual(['10:15 prometheus-unknown-metric']);
+    expect(lint(map('[')).problems).toMatchObject([{ where: 'rules.yaml', line: 5 }]);
+  });
+
+  it('that stand where none is looked for are not passed as faultless', () => {
+    const { problems } = lint(
+      'groups:\n- rules:\n    first:\n      alert: A\n      expr: chrony_stratum > 1\n',
+    );
+    expect(problems).toMatchObject([{ where: 'rules.yaml', line: 1 }]);
+  });
+
+  it('of several files are judged together', () => {
+    const recorded = 'groups: [{rules: [{record: chrony_ok, expr: up}]}]';
+    expect(lint(alerts('chrony_ok == 0')).results).toHaveLength(1);
+    expect(lint(alerts('chrony_ok == 0'), recorded).results).toEqual([]);
+    const offset = alerts('node_timex_offset_seconds > 0.1');
+    expect(lint(offset, recorded).results).toHaveLength(1);
+    expect(lint(offset, recorded, alerts('chrony_tracking_stratum == 0')).results).toEqual([]);
+  });
+
   it('that are no YAML are told where', () => {
-    const { problems, results } = lintRulesFile('---\ngroups: []\n---\ngroups: [\n', 'rules.yaml');
+    const { problems, results } = lint('---\ngroups: []\n---\ngroups: [\n');
     expect(problems[0]).toMatchObject({ where: 'rules.yaml', line: 5 });
     expect(results).toEqual([]);
   });
@@ -141,8 +202,7 @@ describe('the stratum of a chronyd that is not synchronised', () => {
 });
 
 describe('metrics that nobody has', () => {
-  const meant = (name: string): string | undefined =>
-    lintRulesFile(alerts(`${name} == 0`), 'rules.yaml').results[0]?.detail?.en;
+  const meant = (name: string): string | undefined => lint(alerts(`${name} == 0`)).results[0]?.detail?.en;
 
   it.each([
     ['chrony_synchronized', 'chrony_tracking_stratum'],
@@ -160,6 +220,7 @@ describe('metrics that nobody has', () => {
   it.each([
     'chrony_tracking_stratum > 5',
     'chrony_system_time > 0.1',
+    'chrony_exporter_build_info == 1',
     'chrony_sources_reachability > 0',
     'histogram_quantile(0.9, chrony_clients_ntp_interval_seconds_bucket) > 1024',
     'node_time_seconds - timestamp(node_time_seconds) > 1',

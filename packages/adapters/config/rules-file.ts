@@ -1,23 +1,39 @@
-/** A file of Prometheus rules, or a Kubernetes manifest with objects of kind PrometheusRule, as its rules. */
+/** A file of Prometheus rules, or manifests of Kubernetes that hold some, as their rules. */
 import type { OperatorErrorDetails } from '@clockwarden/core/errors';
 import { lintPrometheusRules, type PrometheusRule } from '@clockwarden/core/lint';
-import { isMap, isScalar, isSeq, type Scalar } from 'yaml';
-import { readYaml, type YamlDocument } from './document.ts';
+import { text as words } from '@clockwarden/core/text';
+import { type Document, isMap, isScalar, isSeq, type Scalar, visit } from 'yaml';
+import { readYaml } from './document.ts';
 import type { ConfigLint } from './lint.ts';
 
-/** The mistakes of a file that Prometheus reads. What is no rule there is passed over: promtool(1) tells of that. */
-export function lintRulesFile(content: string, where: string): ConfigLint {
-  const problems: OperatorErrorDetails[] = [];
-  const rules: PrometheusRule[] = [];
-  for (const { text, before } of documentsOf(content)) {
-    const yaml = readYaml(text, where);
-    if ('problems' in yaml) {
-      problems.push(...yaml.problems.map((one) => ({ ...one, line: before + (one.line ?? 1) })));
-    } else {
-      rules.push(...rulesOf(yaml, text, before));
-    }
+export interface RulesFile {
+  /** What makes the file unusable; then nothing else is said. */
+  readonly problems: readonly OperatorErrorDetails[];
+  readonly rules: readonly PrometheusRule[];
+}
+
+/** What is no rule there is passed over: promtool(1) tells of that. */
+export function readRulesFile(content: string, where: string): RulesFile {
+  const parts = documentsOf(content).map(({ text, before }) => readDocument(text, before, where));
+  const problems = parts.flatMap((part) => part.problems);
+  const rules = parts.flatMap((part) => part.rules);
+  // Else it would pass for one without mistakes.
+  if (problems.length + rules.length === 0 && hasExpression(content)) {
+    const detail = words(
+      'No rule was found: one stands in a list `rules` and has `alert` or `record`, and `expr`.',
+      '没有找到规则：规则应写在 `rules` 列表中，包含 `alert` 或 `record`，以及 `expr`。',
+    );
+    return { problems: [{ where, line: 1, detail }], rules };
   }
-  return { problems, results: problems.length > 0 ? [] : lintPrometheusRules({ rules }) };
+  return { problems, rules };
+}
+
+/** @param all the files that the same Prometheus reads: what one of them records, another may use */
+export function lintRulesFile(file: RulesFile, all: readonly RulesFile[]): ConfigLint {
+  const { problems, rules } = file;
+  if (problems.length > 0) return { problems, results: [] };
+  const beside = all.flatMap((other) => (other === file ? [] : other.rules));
+  return { problems, results: lintPrometheusRules({ rules, beside }) };
 }
 
 /** A manifest may hold several documents; each with the number of lines before it. */
@@ -31,22 +47,80 @@ function documentsOf(content: string): readonly { readonly text: string; readonl
   }));
 }
 
-function rulesOf({ document, positionAt }: YamlDocument, text: string, before: number): PrometheusRule[] {
-  const groups = document.getIn(['groups']) ?? document.getIn(['spec', 'groups']);
-  const members = (list: unknown): readonly unknown[] => (isSeq(list) ? list.items : []);
-  const written = members(groups).flatMap((group) => (isMap(group) ? members(group.get('rules')) : []));
-  return written.flatMap((rule): readonly PrometheusRule[] => {
-    if (!isMap(rule)) return [];
-    const kind = rule.has('alert') ? 'alert' : 'record';
-    const name = rule.get(kind);
-    const expression = rule.get('expr', true);
-    if (typeof name !== 'string' || !isText(expression)) return [];
-    const placeOf = (word: string, index: number) => {
-      const { line, column } = positionAt(offsetOf(expression, text, word, index));
-      return { line: before + line, column };
-    };
-    return [{ kind, name, expression: expression.value, placeOf }];
+/** @param before number of lines before the text */
+function readDocument(text: string, before: number, where: string): RulesFile {
+  const yaml = readYaml(text, where);
+  if ('problems' in yaml) {
+    return { problems: yaml.problems.map((one) => ({ ...one, line: before + (one.line ?? 1) })), rules: [] };
+  }
+  const placeAt = (offset: number) => {
+    const { line, column } = yaml.positionAt(offset);
+    return { line: before + line, column };
+  };
+  const rules = rulesOf(yaml.document, (expression, word, index) =>
+    placeAt(offsetOf(expression, text, word, index)),
+  );
+  const problems: OperatorErrorDetails[] = [];
+  for (const file of filesIn(yaml.document)) {
+    const inner = readYaml(file.value, where);
+    if ('problems' in inner) {
+      problems.push(
+        ...inner.problems.slice(0, 1).map((one) => ({ ...one, ...placeAt(file.range?.[0] ?? 0) })),
+      );
+      continue;
+    }
+    const inside = rulesOf(inner.document, (expression, word, index) =>
+      placeAt(offsetOf(file, text, word, offsetOf(expression, file.value, word, index))),
+    );
+    rules.push(...inside);
+  }
+  return { problems, rules };
+}
+
+type PlaceOf = (
+  expression: Scalar<string>,
+  ...at: Parameters<PrometheusRule['placeOf']>
+) => ReturnType<PrometheusRule['placeOf']>;
+
+/** Wherever they stand: in a file of rules, a PrometheusRule, a List of those, the values of a chart. */
+function rulesOf(document: Document, placeOf: PlaceOf): PrometheusRule[] {
+  const rules: PrometheusRule[] = [];
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.value !== 'rules' || !isSeq(value)) return;
+      for (const rule of value.items) {
+        if (!isMap(rule)) continue;
+        const kind = rule.has('alert') ? 'alert' : 'record';
+        const name = rule.get(kind);
+        const expression = rule.get('expr', true);
+        if (typeof name !== 'string' || !isText(expression)) continue;
+        const { value: written } = expression;
+        rules.push({
+          kind,
+          name,
+          expression: written,
+          placeOf: (word, index) => placeOf(expression, word, index),
+        });
+      }
+    },
   });
+  return rules;
+}
+
+/** Files of rules that are values, as in the `data` of a ConfigMap. */
+function filesIn(document: Document): readonly Scalar<string>[] {
+  const files: Scalar<string>[] = [];
+  visit(document, {
+    Scalar(_, node) {
+      if (isText(node) && /^["']?groups["']?[ \t]*:/m.test(node.value) && hasExpression(node.value))
+        files.push(node);
+    },
+  });
+  return files;
+}
+
+function hasExpression(content: string): boolean {
+  return /^[ \t]*(?:-[ \t]+)?["']?expr["']?[ \t]*:/m.test(content);
 }
 
 function isText(node: unknown): node is Scalar<string> {

@@ -144,6 +144,14 @@ describe('clockwarden lint', () => {
     expect(broken.printed).toMatch(/broken:2:1: error .*\[prometheus-invalid\]/);
   });
 
+  it('Prometheus rules of one call are judged together', async () => {
+    const rules = (rule: string): string => `groups:\n- name: a\n  rules:\n  - ${rule}\n`;
+    const alert = file('alerts.yml', rules('alert: A\n    expr: chrony_ok == 0'));
+    const record = file('records.yml', rules('record: chrony_ok\n    expr: up'));
+    expect(await lint(alert)).toMatchObject({ exitCode: 1 });
+    expect(await lint(alert, record)).toMatchObject({ exitCode: 0 });
+  });
+
   it('newer directives are mistakes once the version is known', async () => {
     const path = file('chrony.conf', `${GOOD}opencommands sources\n`);
     expect(await lint(path)).toMatchObject({ exitCode: 0 });

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ConfigLint, lintConfig, lintRulesFile, loadPolicy } from '@clockwarden/adapters/config';
+import {
+  type ConfigLint,
+  lintConfig,
+  lintRulesFile,
+  loadPolicy,
+  readRulesFile,
+} from '@clockwarden/adapters/config';
 import { type ChronyVersion, parseChronyVersion } from '@clockwarden/core/chrony-conf';
 import { OperatorError, type OperatorErrorDetails } from '@clockwarden/core/errors';
 import {
+  type DaemonFile,
   isDaemonFile,
   type LintContext,
   type LintSubject,
@@ -119,7 +126,7 @@ async function lintAll(
 ): Promise<readonly LintedFile[]> {
   const names = options.node ?? [];
   if (files.length + names.length === 0) throw nothingToLint();
-  const here = files.map((file) => lintFile(file, options, context));
+  const here = lintFiles(files, options, context);
   return names.length === 0 ? here : [...here, ...(await lintNodes(names, options, context))];
 }
 
@@ -176,16 +183,40 @@ function chronyVersion(t: CommandSetup['t']): (written: string) => ChronyVersion
   };
 }
 
-function lintFile(file: string, options: LintOptions, context: CliContext): LintedFile {
-  if (file === '-' && options.fix === true) {
+function lintFiles(
+  files: readonly string[],
+  options: LintOptions,
+  context: CliContext,
+): readonly LintedFile[] {
+  if (files.includes('-') && options.fix === true) {
     throw new OperatorError('usage', {
       detail: text('--fix needs a file; --diff shows the change', '--fix 需要文件；--diff 可显示修改内容'),
     });
   }
-  const content = read(file);
-  const subject = subjectFor(file, content, options);
-  if (subject === 'clockwarden.yaml') return lintYaml(file);
-  if (!isDaemonFile(subject)) return parsedFile(file, subject, lintRulesFile(content, file));
+  const found = files.map((file) => {
+    const content = read(file);
+    const subject = subjectFor(file, content, options);
+    return {
+      file,
+      content,
+      subject,
+      rules: subject === 'prometheus-rules' ? readRulesFile(content, file) : null,
+    };
+  });
+  const all = found.flatMap(({ rules }) => rules ?? []);
+  return found.map(({ file, content, subject, rules }) => {
+    if (rules !== null) return parsedFile(file, 'prometheus-rules', lintRulesFile(rules, all));
+    return isDaemonFile(subject) ? lintFile(file, content, subject, options, context) : lintYaml(file);
+  });
+}
+
+function lintFile(
+  file: string,
+  content: string,
+  subject: DaemonFile,
+  options: LintOptions,
+  context: CliContext,
+): LintedFile {
   const path = resolve(file);
   const lintContext = contextOf(options, file === '-' || isWhole(path), drawnInHere(path, content));
   const mended =

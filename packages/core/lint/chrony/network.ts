@@ -7,6 +7,10 @@ export function network(conf: ChronyConf): readonly ConfiguredSource[] {
   return sourcesOf(conf).filter(({ kind }) => kind !== 'refclock');
 }
 
+export function isAddress(name: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || (name.includes(':') && /^[0-9A-Fa-f:.]+$/.test(name));
+}
+
 /** One finding for every source that fits. */
 export function each(conf: ChronyConf, fits: (source: ConfiguredSource) => boolean): readonly Finding[] {
   return network(conf)

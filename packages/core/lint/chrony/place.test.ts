@@ -44,7 +44,13 @@ describe('a file that chronyd never reads', () => {
   it.each([
     ['/etc/chrony/conf.d/a.conf', 'confdir /etc/chrony/conf.d'],
     ['/etc/chrony/sources.d/a.sources', 'sourcedir /etc/chrony/sources.d'],
+    ['/etc/chrony/conf.d/a.conf', 'confdir /etc/chrony/conf.d/'],
+    ['/etc/chrony/sources.d/a.sources', 'sourcedir /run/chrony /etc/chrony//sources.d/'],
     ['/etc/chrony.d/a.conf', 'include /etc/chrony.d/*.conf'],
+    ['/etc/chrony/conf.d/a.conf', 'include /etc/chrony/*/?.conf'],
+    // What cannot be decided is not told.
+    ['/etc/chrony/conf.d/a.conf', 'include /etc/chrony/conf.d/[a-z].conf'],
+    ['/etc/chrony/conf.d/a.conf', 'include conf.d/a.conf'],
   ])('is %s, unless the main file has `%s`', (path, line) => {
     const dropIn = { [path]: 'server 192.0.2.9 iburst\n' };
     expect(found('debian', { ...dropIn, [debian]: main }, path)).toEqual([
@@ -55,6 +61,14 @@ describe('a file that chronyd never reads', () => {
     expect(found('debian', { ...dropIn, [debian]: main, [redHat]: `${line}\n` }, path)).toHaveLength(1);
     expect(found('debian', dropIn, path)).toEqual([]);
   });
+
+  it.each(['/etc/chrony/conf.d/b*.conf', '/etc/chrony/*.conf', '/etc/chrony/conf_d/a.conf'])(
+    'is one that `include %s` does not fit',
+    (pattern) => {
+      const files = { [debian]: `${main}include ${pattern}\n`, '/etc/chrony/conf.d/a.conf': 'rtcsync\n' };
+      expect(found('debian', files, '/etc/chrony/conf.d/a.conf')).toHaveLength(1);
+    },
+  );
 
   it('is none that DHCP writes', () => {
     const lease = '/run/chrony-dhcp/eth0.sources';
@@ -70,6 +84,8 @@ describe('sources of DHCP', () => {
     expect(found('debian', { [debian]: main, ...lease }, debian)).toEqual([
       '1 chrony-dhcp-sources `198.51.100.7` (/run/chrony-dhcp/eth0.sources)',
     ]);
+    const withSlash = main.replace('chrony-dhcp', 'chrony-dhcp/');
+    expect(found('debian', { [debian]: withSlash, ...lease }, debian)).toHaveLength(1);
     expect(found('debian', { [debian]: main }, debian)).toEqual([]);
     expect(found('debian', { [debian]: `${SERVERS}${REST}`, ...lease }, debian)).toEqual([]);
   });
@@ -87,5 +103,49 @@ describe('sources of DHCP', () => {
     expect(found(os, { [path]: `${sources}\nsourcedir /run/chrony-dhcp\n${REST}`, ...lease }, path)).toEqual(
       [],
     );
+  });
+});
+
+describe('servers of a node in several files, as Ubuntu lays them out', () => {
+  const pool = 'pool ntp.ubuntu.com iburst maxsources 4\n';
+  const folders =
+    'confdir /etc/chrony/conf.d/\nsourcedir /run/chrony-dhcp\nsourcedir /etc/chrony/sources.d\n';
+  const main = `${pool}${folders}${REST}`;
+  const own = (content: string) => ({ '/etc/chrony/sources.d/own.sources': content });
+  const lease = { '/run/chrony-dhcp/eth0.sources': 'server 198.51.100.7 iburst\n' };
+  const fromLease = '3 chrony-dhcp-sources `198.51.100.7` (/run/chrony-dhcp/eth0.sources)';
+
+  it("are seen beside the distribution's and those of DHCP", () => {
+    expect(
+      found('ubuntu debian', { [debian]: main, ...own('server 10.2.0.1 iburst\n'), ...lease }, debian),
+    ).toEqual(['1 chrony-distribution-pool `ntp.ubuntu.com`', fromLease]);
+    // The pool may be in a drop-in too.
+    const dropIn = '/etc/chrony/sources.d/ubuntu.sources';
+    const files = { [debian]: `server 10.2.0.1 iburst\n${folders}${REST}`, [dropIn]: pool };
+    expect(found('ubuntu debian', files, dropIn)).toEqual(['1 chrony-distribution-pool `ntp.ubuntu.com`']);
+  });
+
+  it('are not those of a lease, of a file that is not read, or of a server of others', () => {
+    const told = (files: Readonly<Record<string, string>>) =>
+      found('ubuntu debian', { [debian]: main, ...files }, debian);
+    expect(told({ '/run/chrony-dhcp/eth0.sources': 'server 10.2.0.1 iburst\n' })).toEqual([]);
+    expect(told({ '/etc/chrony.d/own.conf': 'server 10.2.0.1 iburst\n', ...lease })).toEqual([]);
+    const unclear = {
+      [debian]: `${main}include more.conf\n`,
+      '/etc/chrony.d/own.conf': 'server 10.2.0.1 iburst\n',
+    };
+    expect(told(unclear)).toEqual([]);
+    expect(told({ ...own('server 10.2.0.1 iburst prefer\n') })).toEqual([]);
+    expect(
+      told({ ...own('server 10.2.0.1 iburst\n'), '/etc/chrony/conf.d/a.conf': 'allow 10.0.0.0/8\n' }),
+    ).toEqual([]);
+  });
+
+  it('are not held against a lease when they have names: it may name their addresses', () => {
+    const named = { ...own('server ntp1.example.com iburst\nserver 10.2.0.1 iburst prefer\n'), ...lease };
+    expect(found('ubuntu debian', { [debian]: main, ...named }, debian)).toEqual([]);
+    expect(
+      found('ubuntu debian', { [debian]: main, ...own('server 10.2.0.1 iburst prefer\n'), ...lease }, debian),
+    ).toEqual([fromLease]);
   });
 });

@@ -1,13 +1,13 @@
 /** What only shows on the node: whether chronyd reads the file at all, and who else gives it sources. */
-import { parseChronyConf, sourcesOf } from '../../chrony-conf/index.ts';
-import { chronyPaths, familyOf } from '../../configure/index.ts';
+import { parseChronyConf } from '../../chrony-conf/index.ts';
+import { chronyPaths } from '../../configure/index.ts';
 import { type Text, text } from '../../text/index.ts';
-import { isPoolName } from '../../time-servers/index.ts';
+import { isDistributionPool, isPoolName } from '../../time-servers/index.ts';
 import type { ChronyRule, FilePlace } from '../rule.ts';
 import { named } from './missing.ts';
-import { network } from './network.ts';
+import { isAddress, network } from './network.ts';
+import { DHCP, drawsIn, folderOf, mainPathOf, namesFolder, readTogether } from './together.ts';
 
-const DHCP = '/run/chrony-dhcp';
 const SERVERS = 'server 192.0.2.1 iburst\nserver 192.0.2.2 iburst\nserver 192.0.2.3 iburst\n';
 const LEASE = { path: `${DHCP}/eth0.sources`, content: 'server 198.51.100.7 iburst\n' };
 
@@ -21,7 +21,7 @@ export const placeRules: readonly ChronyRule[] = [
     title: text('chronyd of this node never reads this file', '该节点的 chronyd 从不读取此文件'),
     why: text(
       'Debian and Ubuntu read /etc/chrony/chrony.conf, RHEL and its kin /etc/chrony.conf, and either reads a folder only where `confdir`, `sourcedir` or `include` names it. What stands elsewhere changes nothing, and nobody says so.',
-      'Debian 和 Ubuntu 读取 /etc/chrony/chrony.conf，RHEL 及其同类发行版读取 /etc/chrony.conf；目录只有在 `confdir`、`sourcedir` 或 `include` 中写明时才会读取。写在其他位置的内容不起作用，也没有任何提示。',
+      'Debian 和 Ubuntu 读取 /etc/chrony/chrony.conf，RHEL 及其衍生版读取 /etc/chrony.conf；目录只有在 `confdir`、`sourcedir` 或 `include` 中写明时才会读取。写在其他位置的内容不起作用，也没有任何提示。',
     ),
     fix: text(
       'Move its lines into the file that is read and remove this one (unless chronyd is started with `-f`).',
@@ -58,31 +58,32 @@ export const placeRules: readonly ChronyRule[] = [
       good: { path: chronyPaths.debian.conf, os: 'debian', files: [LEASE] },
     },
     check: (conf, { place }) => {
-      const own = network(conf);
+      if (place === undefined) return [];
+      const own = readTogether(conf, place).flatMap(network);
       // The pool of a distribution was chosen by nobody.
-      if (place === undefined || !own.some(({ kind, name }) => kind === 'server' && !isPoolName(name)))
-        return [];
+      const chosen = own.filter(({ name }) => !isPoolName(name) && !isDistributionPool(name));
+      // Whose addresses a name has is not known here: the lease may name just those.
+      if (chosen.length === 0 || !chosen.every(({ name }) => isAddress(name))) return [];
+      const fromLease = place.files.filter(({ path }) => folderOf(path) === DHCP);
       return named(conf, 'sourcedir')
-        .filter(({ args }) => args.includes(DHCP))
+        .filter((directive) => namesFolder(directive, DHCP))
         .flatMap(({ line }) =>
-          place.files
-            .filter(({ path }) => folderOf(path) === DHCP)
-            .flatMap(({ path, content }) =>
-              sourcesOf(parseChronyConf(content))
-                .filter(({ name }) => !own.some((source) => source.name === name))
-                .map(({ name }) => ({ line, detail: text(`\`${name}\` (${path})`, `\`${name}\`(${path})`) })),
-            ),
+          fromLease.flatMap(({ path, content }) =>
+            network(parseChronyConf(content))
+              .filter(({ name }) => isAddress(name) && !own.some((source) => source.name === name))
+              .map(({ name }) => ({ line, detail: text(`\`${name}\` (${path})`, `\`${name}\`(${path})`) })),
+          ),
         );
     },
   },
 ];
 
 /** What chronyd reads instead; null: it reads the file, or that cannot be told. */
-function readInstead({ path, os, files }: FilePlace): Text | null {
-  const family = familyOf({ id: os ?? '', like: '' });
+function readInstead(place: FilePlace): Text | null {
+  const { path, files } = place;
+  const conf = mainPathOf(place);
   // What DHCP writes is nobody's mistake.
-  if (family === null || !path.startsWith('/etc/')) return null;
-  const { conf } = chronyPaths[family];
+  if (conf === null || !path.startsWith('/etc/')) return null;
   const main = files.find((file) => file.path === conf);
   const own = files.find((file) => file.path === path);
   // A link from one path to the other shows as the same content twice.
@@ -90,16 +91,5 @@ function readInstead({ path, os, files }: FilePlace): Text | null {
   const read = text(`\`${conf}\` is read`, `实际读取 \`${conf}\``);
   if (main === undefined) return mainPaths.includes(path) ? read : null;
   const others = files.filter((file) => file === main || !mainPaths.includes(file.path));
-  return others.some(({ content }) => drawsIn(content, path)) ? null : read;
-}
-
-function drawsIn(content: string, path: string): boolean {
-  return parseChronyConf(content).directives.some(({ name, args }) => {
-    if (name === 'include') return args.some((pattern) => folderOf(pattern) === folderOf(path));
-    return (name === 'confdir' || name === 'sourcedir') && args.includes(folderOf(path));
-  });
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return others.some(({ content }) => drawsIn(parseChronyConf(content), path, true)) ? null : read;
 }

@@ -10,7 +10,8 @@ import { text } from '../../text/index.ts';
 import { isDistributionPool, isPoolName, isPrivateAddress, isSelf } from '../../time-servers/index.ts';
 import type { ChronyRule, LintContext } from '../rule.ts';
 import { has, hasAllSources } from './missing.ts';
-import { each, network } from './network.ts';
+import { each, isAddress, network } from './network.ts';
+import { readTogether } from './together.ts';
 
 const THREE = 'server 192.0.2.1 iburst\nserver 192.0.2.2 iburst\nserver 192.0.2.3 iburst\n';
 
@@ -28,10 +29,6 @@ function isOrphan(conf: ChronyConf, { chronyVersion }: LintContext): boolean {
     ({ name, args }) =>
       name === 'local' && (!hasOrphan || args.some((word) => word.toLowerCase() === 'orphan')),
   );
-}
-
-function isAddress(name: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || (name.includes(':') && /^[0-9A-Fa-f:.]+$/.test(name));
 }
 
 export const sourceRules: readonly ChronyRule[] = [
@@ -193,10 +190,13 @@ export const sourceRules: readonly ChronyRule[] = [
     ),
     bad: 'pool 2.debian.pool.ntp.org iburst\nserver 10.2.0.1 iburst\nserver 10.2.0.2 iburst\nserver 10.2.0.3 iburst\n',
     good: 'server 10.2.0.1 iburst\nserver 10.2.0.2 iburst\nserver 10.2.0.3 iburst\n',
-    check: (conf) => {
+    check: (conf, { place }) => {
+      const together = readTogether(conf, place);
       // Who serves follows servers outside and its neighbours; in a file of ours somebody asked for both.
-      if (has(conf, 'allow') || isWrittenHeader(conf.lines[0] ?? '')) return [];
-      const own = network(conf).filter(({ kind, name }) => kind === 'server' && isPrivateAddress(name));
+      if (together.some((each) => has(each, 'allow')) || isWrittenHeader(conf.lines[0] ?? '')) return [];
+      const own = together
+        .flatMap(network)
+        .filter(({ kind, name }) => kind === 'server' && isPrivateAddress(name));
       if (own.length === 0 || own.some(({ options }) => options.has('prefer'))) return [];
       return each(conf, ({ name }) => isDistributionPool(name));
     },

@@ -28,6 +28,7 @@ const chronyExporter: readonly string[] = [
   ...family('chrony_clients_last_ntp_hit_ago_seconds', 'bucket sum count'),
   ...family('chrony_clients_ntp_interval_seconds', 'bucket sum count'),
   ...family('chrony_clients_ntp_drops', 'bucket sum count'),
+  'chrony_exporter_build_info',
 ];
 
 /** Telegraf's input `chrony`, as its Prometheus output names the fields. */

@@ -12,4 +12,6 @@ export interface PrometheusRule {
 
 export interface PrometheusRules {
   readonly rules: readonly PrometheusRule[];
+  /** Those of the other files that the same Prometheus reads, as far as they are known. */
+  readonly beside: readonly PrometheusRule[];
 }

@@ -94,14 +94,14 @@ export const prometheusRules: readonly PrometheusFileRule[] = [
       '它是内核锁相环尚未校正的部分。chronyd 不使用该锁相环：无论时钟如何，该值都约为 0，在这样的节点上告警永远不会触发。',
     ),
     fix: text(
-      'Where chrony runs add an alert on the metrics of chrony_exporter: |system time| + root dispersion + root delay / 2.',
-      '在运行 chrony 的节点上，增加基于 chrony_exporter 指标的告警：|系统时间偏差| + 根离散度 + 根时延 / 2。',
+      'Where chrony runs add an alert on the metrics of chrony_exporter: |system time| + root dispersion + root delay / 2. One in another file counts when both files are named in one call.',
+      '在运行 chrony 的节点上，增加基于 chrony_exporter 指标的告警：|系统时间偏差| + 根离散度 + 根时延 / 2。该告警若在另一个文件中，请在同一次调用中同时指定这两个文件。',
     ),
     bad: alert('ClockSkew', 'node_timex_offset_seconds > 0.05'),
     good: alert('ClockSkew', ...BOUND),
     check: (file) => {
       // Who watches chrony as well has nodes of both kinds.
-      const seesChrony = file.rules.some(({ expression }) =>
+      const seesChrony = [...file.rules, ...file.beside].some(({ expression }) =>
         [...metricsIn(expression).keys()].some((name) => name.startsWith('chrony_') && !isInvented(name)),
       );
       if (seesChrony) return [];
@@ -152,13 +152,15 @@ export const prometheusRules: readonly PrometheusFileRule[] = [
       '对不存在的指标求值没有结果：告警永远不会触发，Prometheus 也不会报错。一些教程中的 `chrony_synchronized`、`chrony_stratum` 等名称在任何 exporter 中都不存在。',
     ),
     fix: text(
-      'Use a name that your Prometheus knows. chrony_exporter has `chrony_tracking_*`; not synchronised is `chrony_tracking_stratum == 0`. A metric that a script of your own writes is fine.',
-      '使用 Prometheus 中确实存在的名称。chrony_exporter 提供 `chrony_tracking_*`；未同步即 `chrony_tracking_stratum == 0`。由自己的脚本写出的指标没有问题。',
+      'Use a name that your Prometheus knows. chrony_exporter has `chrony_tracking_*`; not synchronised is `chrony_tracking_stratum == 0`. A metric that a script of your own writes is fine, and so is one that a rule records, in this file or in another of the same call.',
+      '使用 Prometheus 中确实存在的名称。chrony_exporter 提供 `chrony_tracking_*`；未同步即 `chrony_tracking_stratum == 0`。由自己的脚本写出的指标，以及由本文件或同一次调用中其他文件的规则记录的指标，都没有问题。',
     ),
     bad: alert('ChronyUnsynchronised', 'chrony_synchronized == 0'),
     good: alert('ChronyUnsynchronised', 'chrony_tracking_stratum == 0'),
-    check: ({ rules }) => {
-      const recorded = new Set(rules.filter(({ kind }) => kind === 'record').map(({ name }) => name));
+    check: ({ rules, beside }) => {
+      const recorded = new Set(
+        [...rules, ...beside].filter(({ kind }) => kind === 'record').map(({ name }) => name),
+      );
       return rules.flatMap((rule) =>
         [...metricsIn(rule.expression)].flatMap(([metric, [index = 0]]) => {
           if (!isInvented(metric) || recorded.has(metric)) return [];
