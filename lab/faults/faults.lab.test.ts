@@ -43,6 +43,16 @@ async function askNtp(node: string, server: string): Promise<string[]> {
   return outcome.stdout.split(' ');
 }
 
+/** Offset and delay in seconds, of five exchanges the quickest: what else the machine does can only add to one. */
+async function measureNtp(node: string, server: string): Promise<{ offset: number; delay: number }> {
+  let best = { offset: Number.NaN, delay: Number.POSITIVE_INFINITY };
+  for (let exchange = 0; exchange < 5; exchange += 1) {
+    const [, , , offset, delay] = await askNtp(node, server);
+    if (Number(delay) < best.delay) best = { offset: Number(offset), delay: Number(delay) };
+  }
+  return best;
+}
+
 async function succeeds(node: string, script: string): Promise<boolean> {
   return (await lab.on(node, script)).code === 0;
 }
@@ -108,16 +118,16 @@ describe('faults of the network', () => {
     ['out', 0.2, 0.1],
     ['both', 0.4, 0],
   ])('ntp-delay %s delays, and shifts what is measured when it is one-sided', async (way, delay, shift) => {
-    const honestOffset = Number((await askNtp('node2', upstream))[3]);
+    const honest = await measureNtp('node2', upstream);
     await during(
       ['ntp-delay', 'node2', 'by=200ms', `way=${way}`],
       async () => {
-        const [, , , offset, seen] = await askNtp('node2', upstream);
-        expect(Number(seen)).toBeGreaterThanOrEqual(delay);
-        expect(Number(seen)).toBeLessThan(delay + 0.15);
-        expect(Math.abs(Number(offset) - honestOffset - shift)).toBeLessThan(0.08);
+        const seen = await measureNtp('node2', upstream);
+        expect(seen.delay).toBeGreaterThanOrEqual(delay);
+        expect(seen.delay).toBeLessThan(delay + 0.15);
+        expect(Math.abs(seen.offset - honest.offset - shift)).toBeLessThan(0.08);
       },
-      async () => expect(Number((await askNtp('node2', upstream))[4])).toBeLessThan(0.15),
+      async () => expect((await measureNtp('node2', upstream)).delay).toBeLessThan(0.15),
     );
   });
 
