@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testFacts } from '@clockwarden/testkit/configure';
+import { testFacts, testMachine } from '@clockwarden/testkit/configure';
 import { startChronyd, unpackDebian } from '@clockwarden/testkit/daemons';
 import { createNamespace } from '@clockwarden/testkit/namespace';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
@@ -32,15 +32,10 @@ const timesync: TimesyncConfig = {
 /** A node whose chronyd is the one that is asked here, with a tz database. */
 const facts = testFacts({
   packages: { chrony: { installed: '4.3-2', candidate: null } },
-  machine: {
+  machine: testMachine({
     hardwareClocks: { eth0: '/dev/ptp1' },
-    hostClock: null,
-    container: null,
-    programs: [],
-    vmwareTimesync: null,
     leapSeconds: { rightUtc: true, list: false },
-    otherSources: {},
-  },
+  }),
 });
 
 let chronyd: { readonly path: string; readonly env: NodeJS.ProcessEnv };

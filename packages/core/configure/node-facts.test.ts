@@ -1,5 +1,5 @@
 /** What the machine of a node tells, and what follows from it: files that its chronyd knows, warnings, refusals. */
-import { runningUnit as on, testDesign, testFacts } from '@clockwarden/testkit/configure';
+import { runningUnit as on, testDesign, testFacts, testMachine } from '@clockwarden/testkit/configure';
 import { testNode } from '@clockwarden/testkit/policy';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../node-report/index.ts';
@@ -22,15 +22,7 @@ const client = testDesign({
 const server: NodeDesign = { ...client, part: 'server', allow: ['10.2.0.0/16'], orphan: true };
 const ptp: PtpConfig = { interfaces: ['eth0'], domain: 24, transport: 'L2', program: 'ptp4l' };
 
-const machine: MachineFacts = {
-  hardwareClocks: {},
-  hostClock: null,
-  container: null,
-  programs: ['chronyd'],
-  vmwareTimesync: null,
-  leapSeconds: { rightUtc: true, list: true },
-  otherSources: {},
-};
+const machine: MachineFacts = testMachine({ programs: ['chronyd'] });
 
 const facts = testFacts({
   packages: {

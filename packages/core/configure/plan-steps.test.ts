@@ -1,5 +1,5 @@
 /** Which of the many things that a node can be lead to which step, and which to none. */
-import { runningUnit as on, testDesign, testFacts } from '@clockwarden/testkit/configure';
+import { runningUnit as on, testDesign, testFacts, testMachine } from '@clockwarden/testkit/configure';
 import { describe, expect, test } from 'vitest';
 import { defaultTimesync } from '../policy/index.ts';
 import type { Action } from './actions.ts';
@@ -38,15 +38,11 @@ function problems(design: NodeDesign, more: Partial<ConfigureFacts> = {}): strin
     .join('\n');
 }
 
-const machine = {
+const machine = testMachine({
   hardwareClocks: { eth0: '/dev/ptp0' },
-  hostClock: null,
-  container: null,
   programs: ['chronyd'],
-  vmwareTimesync: null,
   leapSeconds: { rightUtc: true, list: false },
-  otherSources: {},
-};
+});
 
 test('a node that is as it was designed is left alone', () => {
   expect(plan(client)).toEqual([]);

@@ -1,5 +1,5 @@
 /** What Clockwarden itself writes has no finding, for whichever chronyd it was written. */
-import { testFacts } from '@clockwarden/testkit/configure';
+import { testFacts, testMachine } from '@clockwarden/testkit/configure';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import { describe, expect, it } from 'vitest';
 import { type ChronyVersion, isNewer, parseChronyVersion } from '../chrony-conf/index.ts';
@@ -29,15 +29,7 @@ function factsWith(version: string | null): ConfigureFacts | null {
   if (version === null) return null;
   return testFacts({
     packages: { chrony: { installed: `${version}-1`, candidate: null } },
-    machine: {
-      hardwareClocks: { eth0: '/dev/ptp1' },
-      hostClock: null,
-      container: null,
-      programs: [],
-      vmwareTimesync: null,
-      leapSeconds: { rightUtc: true, list: true },
-      otherSources: {},
-    },
+    machine: testMachine({ hardwareClocks: { eth0: '/dev/ptp1' } }),
   });
 }
 

@@ -38,3 +38,19 @@ export function testFacts(more: Partial<ConfigureFacts> = {}): ConfigureFacts {
     ...more,
   };
 }
+
+type MachineFacts = NonNullable<ConfigureFacts['machine']>;
+
+/** Hardware with a tz database that knows leap seconds, and neither clocks nor programs that matter. */
+export function testMachine(more: Partial<MachineFacts> = {}): MachineFacts {
+  return {
+    hardwareClocks: {},
+    hostClock: null,
+    container: null,
+    programs: [],
+    vmwareTimesync: null,
+    leapSeconds: { rightUtc: true, list: true },
+    otherSources: {},
+    ...more,
+  };
+}

@@ -260,6 +260,8 @@ put_back_apt() {
 
 # leave_nothing_of PACKAGE: that came in this action, but what was here of it before.
 leave_nothing_of() {
+  # Without a word about before, nothing is taken away.
+  [ -s "$states/status.$1" ] || return 0
   case $(cat "$states/status.$1") in
     '' | not-installed) purges=$1 ;;
     config-files) purges= ;;

@@ -123,7 +123,11 @@ install_whole() {
     "purge_$manager"
     accounts_back $purges
   fi
-  [ "$direction" = undo ] || wait_in_line || { "put_back_$manager"; return 1; }
+  [ "$direction" = undo ] || wait_in_line && return
+  "put_back_$manager"
+  look "$unit"
+  [ "$active" = no ] || because half-done "$unit"
+  return 1
 }
 
 # before_package: what is here of the package, into files of before.N that bear its name. When it is done again after a cut, the first is the truth.

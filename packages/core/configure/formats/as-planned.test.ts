@@ -1,5 +1,5 @@
 /** `render` writes what `apply` installs: the same path, bytes, mode and owner, for the same knowledge of a node. */
-import { testFacts } from '@clockwarden/testkit/configure';
+import { testFacts, testMachine } from '@clockwarden/testkit/configure';
 import { testNode, testPolicy } from '@clockwarden/testkit/policy';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -43,15 +43,7 @@ const systems: Readonly<Record<ConfigFamily, Partial<ConfigureFacts>>> = {
   },
 };
 
-const machine: MachineFacts = {
-  hardwareClocks: { eth0: '/dev/ptp3' },
-  hostClock: null,
-  container: null,
-  programs: [],
-  vmwareTimesync: null,
-  leapSeconds: { rightUtc: true, list: true },
-  otherSources: {},
-};
+const machine = testMachine({ hardwareClocks: { eth0: '/dev/ptp3' } });
 
 interface Node {
   readonly family: ConfigFamily;
